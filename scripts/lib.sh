@@ -1,0 +1,130 @@
+# SPDX-License-Identifier: Apache-2.0
+# shellcheck shell=bash
+# What scripts/setup, scripts/quickstart and scripts/test share. Sourced, never run.
+
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+nanoarrow_source=$root/build/third_party/nanoarrow-0.9.0
+tests_python=$root/build/python
+
+say() { printf '== %s\n' "$*"; }
+
+fail() {
+    printf '%s: error: %s\n' "${0##*/}" "$*" >&2
+    exit 1
+}
+
+# phase NAME COMMAND...: runs the command and says how long it took.
+phase() {
+    local name=$1 begin=$SECONDS
+    shift
+    say "$name"
+    "$@"
+    say "$name: $((SECONDS - begin)) s"
+}
+
+is_installed() {
+    [[ $(dpkg-query -W -f='${db:Status-Status}' "$1" 2>/dev/null) == installed ]]
+}
+
+# install_packages FILE...: installs the Debian packages named in the files that are not there yet.
+install_packages() {
+    local name missing=() as_root=()
+    [[ -z ${GENEVACTL_SKIP_PACKAGES-} ]] || return 0
+    command -v dpkg-query >/dev/null ||
+        fail "this is no Debian system: install what ${*#"$root"/} name in your system's way," \
+            "then run this again with GENEVACTL_SKIP_PACKAGES=1"
+    while read -r name; do
+        is_installed "$name" || missing+=("$name")
+    done < <(cat "$@")
+    ((${#missing[@]})) || return 0
+    if ((EUID != 0)); then
+        command -v sudo >/dev/null ||
+            fail "these Debian packages are missing, and there is no sudo: ${missing[*]}"
+        as_root=(sudo)
+    fi
+    say "installing with apt-get: ${missing[*]}"
+    logged apt-update "${as_root[@]}" apt-get update
+    logged apt-install "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive \
+        apt-get install -y --no-install-recommends "${missing[@]}"
+}
+
+# log NAME: the path of a log file below build/.
+log() {
+    mkdir -p "$root/build/logs"
+    printf '%s' "$root/build/logs/$1.log"
+}
+
+# logged NAME COMMAND...: runs the command silently; on failure shows the end of its log and stops.
+logged() {
+    local file
+    file=$(log "$1")
+    shift
+    "$@" >"$file" 2>&1 && return
+    tail -n 30 "$file" >&2
+    fail "this failed: $* (the whole output is in $file)"
+}
+
+# get_nanoarrow: the Arrow IPC library's source, checked against the hash in its requirements file.
+get_nanoarrow() {
+    [[ -e $nanoarrow_source/.complete ]] && return
+    say "downloading $(cut -d' ' -f1 "$root/scripts/requirements-nanoarrow.txt") with pip"
+    local work
+    mkdir -p "${nanoarrow_source%/*}"
+    work=$(mktemp -d "$nanoarrow_source.XXXXXX")
+    # pip asks a source distribution for its metadata even if it only downloads it, and would get a
+    # build system for that (a minute): this stand-in for the build system answers at once.
+    cat >"$work/mesonpy.py" <<'PYTHON'
+import pathlib
+def prepare_metadata_for_build_wheel(directory, config_settings=None):
+    info = pathlib.Path(directory, "nanoarrow-0.9.0.dist-info")
+    info.mkdir()
+    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: nanoarrow\nVersion: 0.9.0\n")
+    return info.name
+PYTHON
+    PYTHONPATH=$work logged nanoarrow python3 -m pip download --no-deps --require-hashes \
+        --no-binary nanoarrow --no-build-isolation --disable-pip-version-check \
+        --dest "$work" --requirement "$root/scripts/requirements-nanoarrow.txt"
+    tar -xzf "$work"/nanoarrow-0.9.0.tar.gz -C "$work"
+    touch "$work/nanoarrow-0.9.0/.complete"
+    rm -rf "$nanoarrow_source"
+    mv "$work/nanoarrow-0.9.0" "$nanoarrow_source"
+    rm -rf "$work"
+}
+
+# build PRESET: configures and builds with that CMake preset.
+build() {
+    local jobs
+    jobs=$(nproc)
+    cd "$root" || exit
+    logged "configure-$1" cmake --preset "$1"
+    logged "build-$1" cmake --build --preset "$1" --parallel "$jobs"
+}
+
+# get_tests_python: build/python, a virtual environment with the real geneva and pytest.
+get_tests_python() {
+    local wanted=("$root"/scripts/requirements-{geneva,test}.txt) installer
+    cat "${wanted[@]}" | cmp -s - "$tests_python/.installed" && return
+    say "making build/python: $(cat "${wanted[@]}" | grep -v '^#' | paste -sd ' ')"
+    [[ -x $tests_python/bin/python ]] || logged python python3 -m venv "$tests_python"
+    if command -v uv >/dev/null; then
+        installer=(uv)
+    else
+        logged python "$tests_python/bin/python" -m pip install uv==0.13.9
+        installer=("$tests_python/bin/uv")
+    fi
+    logged python "${installer[@]}" pip install --python "$tests_python/bin/python" \
+        --requirement "${wanted[0]}" --requirement "${wanted[1]}"
+    cat "${wanted[@]}" >"$tests_python/.installed"
+}
+
+# marked_processes VARIABLE=VALUE: the ids of all processes that have it in their environment,
+# this shell and its parents aside.
+marked_processes() {
+    local dir pid own=" $BASHPID $$ $PPID "
+    for dir in /proc/[0-9]*; do
+        pid=${dir#/proc/}
+        [[ $own == *" $pid "* ]] && continue
+        tr '\0' '\n' 2>/dev/null <"$dir/environ" | grep -qxF "$1" && printf '%s\n' "$pid"
+    done
+    return 0
+}
