@@ -1,0 +1,115 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The checks themselves, on small trees: each must find what is bad and leave what is good."""
+
+import pathlib
+import tempfile
+import unittest
+
+import check_includes
+import check_shell
+import check_style
+import check_text
+
+SPDX = "// SPDX-License-Identifier: Apache-2.0\n"
+
+
+def findings(check, files):
+    """What `check` says of a tree of these files, as 'path:line'."""
+    with tempfile.TemporaryDirectory() as folder:
+        root = pathlib.Path(folder)
+        for name, text in files.items():
+            (root / name).parent.mkdir(parents=True, exist_ok=True)
+            (root / name).write_text(text)
+        return [f"{finding.path}:{finding.line}" for finding in check(root) or []]
+
+
+class Includes(unittest.TestCase):
+    def bad(self, name, *lines):
+        self.assertEqual(findings(check_includes.check, {name: "\n".join(lines)}), [f"{name}:1"])
+
+    def good(self, name, *lines):
+        self.assertEqual(findings(check_includes.check, {name: "\n".join(lines)}), [])
+
+    def test_arrows(self):
+        self.bad("src/base/a.cpp", '#include "genevactl/model/name.hpp"')
+        self.bad("include/genevactl/resolve/a.hpp", '#include "genevactl/transport/http.hpp"')
+        self.bad("src/storage/a.cpp", '#include "../run/b.hpp"')
+        self.bad("src/storage/a.cpp", '#include "run/b.hpp"')
+        self.bad("src/base/a.cpp", '#include "genevactl/misc/b.hpp"')
+        self.good("src/base/a.cpp", '#include "genevactl/base/error.hpp"', '#include "own.hpp"')
+        self.good("src/run/a.cpp", '#include "genevactl/render/table.hpp"')
+        self.good("src/main.cpp", '#include "genevactl/cli/parse.hpp"')
+
+    def test_unknown_room(self):
+        self.bad("src/misc/a.cpp", "int x;")
+
+    def test_libraries(self):
+        self.bad("src/run/a.cpp", "#include <curl/curl.h>")
+        self.bad("src/model/a.cpp", "#include <toml++/toml.h>")
+        self.bad("src/run/a.cpp", '#include "nanoarrow/nanoarrow.h"')
+        self.bad("src/base/a.cpp", "#include <archive.h>")
+        self.good("src/transport/a.cpp", "#include <curl/curl.h>")
+        self.good("src/base/a.cpp", "#include <nlohmann/json.hpp>", "#include <sys/stat.h>")
+
+    def test_public_headers(self):
+        self.bad("include/genevactl/base/a.hpp", "#include <nlohmann/json.hpp>")
+        self.bad("include/genevactl/transport/a.hpp", "#include <curl/curl.h>", "")
+        self.good("include/genevactl/base/a.hpp", "#include <tl/expected.hpp>")
+        self.good("include/genevactl/base/a.hpp", "#include <string>", "#include <sys/types.h>")
+
+    def test_stdout(self):
+        self.bad("src/run/a.cpp", "std::cout << 1;")
+        self.bad("src/run/a.cpp", 'fmt::print("{}", 1);')
+        self.bad("src/run/a.cpp", 'printf("x");')
+        self.bad("src/run/a.cpp", "fwrite(p, 1, n, stdout);")
+        self.bad("src/run/a.cpp", "::write(STDOUT_FILENO, p, n);")
+        self.good("src/render/a.cpp", "std::cout << 1;")
+        self.good("src/run/a.cpp", 'fmt::print(stderr, "x");', "dup2(fd, STDOUT_FILENO);")
+        self.good("src/run/a.cpp", "snprintf(b, n, f);", "out.puts(1);", "// std::cout")
+
+
+class Style(unittest.TestCase):
+    def lines(self, name, text):
+        return findings(check_style.check, {name: text})
+
+    def test_first_line(self):
+        self.assertEqual(self.lines("src/a.cpp", "int x;\n"), ["src/a.cpp:1"])
+        self.assertEqual(self.lines("src/a.cpp", SPDX + "int x;\n"), [])
+        self.assertEqual(self.lines("tool", "#!/bin/sh\n# nothing\n"), ["tool:1"])
+        self.assertEqual(self.lines("notes.txt", "nothing\n"), [])
+
+    def test_width_and_blanks(self):
+        self.assertEqual(self.lines("a.cpp", SPDX + "x" * 101 + "\n"), ["a.cpp:2"])
+        self.assertEqual(self.lines("a.cpp", SPDX + "x" * 100 + "\n"), [])
+        self.assertEqual(self.lines("a.py", SPDX + "x \n\ty\n"), ["a.py:2", "a.py:3"])
+
+    def test_header(self):
+        self.assertEqual(self.lines("a.hpp", SPDX + "int x;\n"), ["a.hpp:1"])
+        self.assertEqual(self.lines("a.hpp", SPDX + "#pragma once\n"), [])
+
+    def test_long_function(self):
+        body = "    x();\n" * 60
+        tree = {"a.cpp": f"void f() {{\n{body}}}\nvoid g() {{\n}}\n"}
+        self.assertEqual(findings(check_style.long_ones, tree), ["a.cpp:1"])
+
+
+class Text(unittest.TestCase):
+    def lines(self, text):
+        return findings(check_text.check, {"a.md": text})
+
+    def test_words(self):
+        self.assertEqual(self.lines("see TO" + "DO\n"), ["a.md:1"])
+        self.assertEqual(self.lines("ok\n/ho" + "me/ann/x\n"), ["a.md:2"])
+        self.assertEqual(self.lines("https://py" + "pi.org/simple\n"), ["a.md:1"])
+        self.assertEqual(self.lines("mktemp tmp.XXXXXX, docs/work/a\n"), [])
+
+    def test_links(self):
+        self.assertEqual(self.lines("[a](b.md)\n"), ["a.md:1"])
+        self.assertEqual(self.lines("[a](#none)\n"), ["a.md:1"])
+        self.assertEqual(self.lines("# The `x` one\n[a](#the-x-one) [b](https://x.test)\n"), [])
+
+
+class Shell(unittest.TestCase):
+    def test_options(self):
+        bad = findings(check_shell.check, {"run": "#!/bin/bash\ntrue\n"})
+        self.assertIn("run:1", bad)
