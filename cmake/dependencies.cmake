@@ -1,0 +1,50 @@
+# SPDX-License-Identifier: Apache-2.0
+# Every third-party library by the name that a room asks for it.
+find_package(PkgConfig REQUIRED)
+find_package(Threads REQUIRED)
+find_package(CLI11 REQUIRED)
+find_package(nlohmann_json 3.11 REQUIRED)
+find_package(fmt REQUIRED)
+find_package(spdlog REQUIRED)
+find_package(OpenSSL REQUIRED)
+find_package(CURL REQUIRED)
+find_package(tl-expected QUIET)
+pkg_check_modules(tomlplusplus REQUIRED IMPORTED_TARGET tomlplusplus)
+
+# fmt and spdlog are used from their headers: nothing of them is loaded when the program starts.
+add_library(genevactl_fmt INTERFACE)
+target_link_libraries(genevactl_fmt INTERFACE fmt::fmt-header-only)
+target_compile_definitions(genevactl_fmt INTERFACE FMT_HEADER_ONLY=1)
+target_include_directories(genevactl_fmt SYSTEM INTERFACE /usr/include)
+
+# OpenSSL's libcrypto from Debian's archive: hashing must not cost the start-up a shared library.
+set(OPENSSL_USE_STATIC_LIBS ON)
+find_library(GENEVACTL_CRYPTO_ARCHIVE libcrypto.a)
+add_library(genevactl_crypto INTERFACE)
+if(GENEVACTL_CRYPTO_ARCHIVE)
+    target_link_libraries(genevactl_crypto INTERFACE ${GENEVACTL_CRYPTO_ARCHIVE} Threads::Threads
+        ${CMAKE_DL_LIBS})
+else()
+    target_link_libraries(genevactl_crypto INTERFACE OpenSSL::Crypto)
+endif()
+
+# toml++ is used header-only in the one file that reads TOML.
+add_library(genevactl_toml INTERFACE)
+target_include_directories(genevactl_toml SYSTEM INTERFACE ${tomlplusplus_INCLUDE_DIRS})
+target_compile_definitions(genevactl_toml INTERFACE TOML_HEADER_ONLY=1)
+
+# libcurl's headers only: the library itself is loaded by the transport when a command first needs
+# the network, because its own dependencies cost every other command several milliseconds.
+add_library(genevactl_curl INTERFACE)
+target_include_directories(genevactl_curl SYSTEM INTERFACE ${CURL_INCLUDE_DIRS})
+target_link_libraries(genevactl_curl INTERFACE ${CMAKE_DL_LIBS})
+
+find_package(nanoarrow QUIET)
+if(TARGET nanoarrow::nanoarrow_ipc)
+    add_library(genevactl_nanoarrow ALIAS nanoarrow::nanoarrow_ipc)
+elseif(EXISTS "${GENEVACTL_NANOARROW_SOURCE}/PKG-INFO")
+    include(cmake/nanoarrow.cmake)
+else()
+    message(FATAL_ERROR "nanoarrow not found: run scripts/setup, which unpacks it into "
+        "${GENEVACTL_NANOARROW_SOURCE}, or install it where find_package(nanoarrow) finds it")
+endif()

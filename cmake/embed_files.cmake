@@ -1,0 +1,21 @@
+# SPDX-License-Identifier: Apache-2.0
+# Run as a script by genevactl_embed: writes the files of LISTING as string literals.
+file(STRINGS "${LISTING}" files)
+set(body "// Generated from ${SYMBOL}; edit the Python sources instead.\n")
+string(APPEND body "#include \"genevactl/base/embedded.hpp\"\n\n#include <string_view>\n\n")
+string(APPEND body "namespace genevactl::embedded {\n\n")
+string(APPEND body "using namespace std::string_view_literals;\n\n")
+string(APPEND body "extern const std::vector<base::EmbeddedFile> ${SYMBOL};\n")
+string(APPEND body "const std::vector<base::EmbeddedFile> ${SYMBOL} = {\n")
+foreach(file IN LISTS files)
+    if(NOT file STREQUAL "")
+        file(RELATIVE_PATH name "${ROOT}" "${file}")
+        file(READ "${file}" bytes HEX)
+        string(REGEX REPLACE "([0-9a-f][0-9a-f])" "\\\\x\\1" bytes "${bytes}")
+        # A literal may hold 64 KiB at least; pieces of 64 bytes keep the lines readable.
+        string(REGEX REPLACE "((\\\\x[0-9a-f][0-9a-f])(\\\\x[0-9a-f][0-9a-f])(\\\\x[0-9a-f][0-9a-f])(\\\\x[0-9a-f][0-9a-f])(\\\\x[0-9a-f][0-9a-f])(\\\\x[0-9a-f][0-9a-f])(\\\\x[0-9a-f][0-9a-f])(\\\\x[0-9a-f][0-9a-f]))" "\\1\"\n    \"" bytes "${bytes}")
+        string(APPEND body "    {\"${name}\"sv,\n    \"${bytes}\"sv},\n")
+    endif()
+endforeach()
+string(APPEND body "};\n\n}  // namespace genevactl::embedded\n")
+file(WRITE "${OUTPUT}" "${body}")

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "genevactl/base/error.hpp"
+#include "genevactl/base/secret.hpp"
+#include "genevactl/base/surroundings.hpp"
+#include "genevactl/model/reporter.hpp"
+#include "genevactl/transport/transport.hpp"
+
+namespace genevactl::local {
+
+enum class RootKind : std::uint8_t {
+    root,      ///< every database is a folder of it
+    database,  ///< the folder is the one database, called "default"
+};
+
+/// A folder that is served, and where its deployment keeps its state
+/// (STATE_HOME/deployments/<16 hex digits of the SHA-256 of kind and absolute path>).
+struct Place {
+    RootKind kind = RootKind::root;
+    std::filesystem::path folder;
+    std::filesystem::path state;
+};
+
+/// A running deployment, from its endpoint file.
+struct Endpoint {
+    std::string url;
+    base::Secret api_key;
+    long pid = 0;
+    Place place;
+    std::string started_at;
+    std::string python;
+    std::string geneva;
+};
+
+struct StartOptions {
+    Place place;
+    std::filesystem::path python;
+    int port = 0;
+    std::string ray = "auto";
+    std::optional<std::filesystem::path> config = {};
+    int max_jobs = 1;
+    base::Microseconds idle_timeout{};  ///< zero: never
+    bool detach = true;
+};
+
+/// The place of a folder; made absolute and canonical, the folder need not exist.
+Place place_of(const base::Surroundings& surroundings, RootKind kind,
+    const std::filesystem::path& folder);
+/// The default root of `local start`: DATA_HOME/root.
+std::filesystem::path default_root(const base::Surroundings& surroundings);
+
+/// The deployment of a place if one runs and answers; nothing if not (a stale endpoint file of a dead
+/// process counts as nothing).
+base::Result<std::optional<Endpoint>> find(const base::Surroundings& surroundings,
+    transport::Transport& transport, const Place& place);
+/// The deployment that was started last and still runs.
+base::Result<std::optional<Endpoint>> find_last_started(const base::Surroundings& surroundings,
+    transport::Transport& transport);
+/// All that run.
+base::Result<std::vector<Endpoint>> find_all(const base::Surroundings& surroundings,
+    transport::Transport& transport);
+
+/// Starts the deployment and returns when it answers; if one runs there already, that one. Errors:
+/// failed with the end of its log in `detail` when it ended instead of answering.
+base::Result<Endpoint> start(const base::Surroundings& surroundings,
+    transport::Transport& transport, model::Reporter& reporter, const StartOptions& options);
+/// Runs the deployment in the foreground until it ends or a signal comes.
+base::Status run_in_foreground(const base::Surroundings& surroundings,
+    const StartOptions& options);
+/// Stops it and waits until it is gone (30 s, then it is killed and that is said); true if one ran.
+base::Result<bool> stop(const base::Surroundings& surroundings, transport::Transport& transport,
+    const Place& place);
+/// GET /genevactl/v1/status as JSON text.
+base::Result<std::string> status(transport::Transport& transport, const Endpoint& endpoint);
+/// The last `lines` lines of the deployment's log; not_found if there never was one.
+base::Result<std::string> logs(const Place& place, int lines);
+
+struct SetupOptions {
+    std::optional<std::filesystem::path> base_python = {};  ///< python3 on PATH if not given
+    bool recreate = false;
+};
+/// Makes (or completes) the managed environment with pinned geneva and friends through uv or pip;
+/// returns its interpreter.
+base::Result<std::filesystem::path> setup(const base::Surroundings& surroundings,
+    model::Reporter& reporter, const std::filesystem::path& environment,
+    const SetupOptions& options);
+
+}  // namespace genevactl::local

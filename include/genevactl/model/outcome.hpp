@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "genevactl/base/error.hpp"
+
+namespace genevactl::model {
+
+/// How a cell or line is meant; render decides what that looks like.
+enum class Tone : std::uint8_t { plain, strong, dim, good, bad, caution };
+
+struct Cell {
+    std::string text;
+    Tone tone = Tone::plain;
+};
+
+/// Rows under headings. On a terminal the widest flexible column is cut to fit; elsewhere nothing is.
+struct Table {
+    std::vector<std::string> headings;
+    std::vector<std::vector<Cell>> rows;
+    std::vector<bool> right_aligned = {};  ///< by column; missing means left
+    std::string when_empty = {};           ///< the sentence shown (on stderr) for no rows
+};
+
+/// Name and value, one a line, values aligned.
+struct Properties {
+    std::vector<std::pair<std::string, Cell>> rows;
+};
+
+/// A line or several.
+struct Text {
+    Cell cell;
+};
+
+using Block = std::variant<Table, Properties, Text>;
+
+/// What a command found or did, for every output format at once. `document` is the JSON that
+/// `-o json` prints (one line, versioned: docs/json.md), `items` the documents of `-o jsonl` (the
+/// document itself if empty and not a list), `names` the lines of `-o name`.
+struct Outcome {
+    std::string document = {};
+    bool is_list = false;
+    std::vector<std::string> items = {};
+    std::vector<std::string> names = {};
+    std::vector<Block> blocks = {};
+    /// Bytes that go to stdout as they are in the table format (a manifest's JSON), nothing else.
+    std::optional<std::string> raw = {};
+    /// Set when the command ends with another exit code than 0 although nothing is an Error.
+    std::optional<base::ErrorKind> ended = {};
+};
+
+}  // namespace genevactl::model

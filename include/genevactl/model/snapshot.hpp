@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "genevactl/model/schema.hpp"
+
+namespace genevactl::model {
+
+/// A manifest as it was frozen into a registration: the name is read from its JSON.
+struct PinnedManifest {
+    std::string name;
+    std::string checksum;
+    std::string json;
+};
+
+/// What a computed column remembers of its registration, read from the `virtual_column.*` metadata
+/// of its field (observed of geneva 0.17).
+struct ColumnSnapshot {
+    std::string udf_name;
+    std::string udf_backend;
+    std::string udf;  ///< where the pickle lies, relative to the table
+    std::vector<std::string> inputs;
+    bool auto_backfill = false;
+    std::optional<PinnedManifest> manifest;
+    std::string platform_system;
+    std::string platform_arch;
+    std::string platform_python;
+    StringMap field_metadata;  ///< everything that is not ours or the engine's
+};
+
+/// Nothing for a plain column; broken metadata is read as far as it goes.
+std::optional<ColumnSnapshot> column_snapshot(const Field& field);
+/// The snapshot on the view itself (`geneva::view::manifest`), if it has one.
+std::optional<PinnedManifest> view_manifest(const Schema& schema);
+/// The columns that the same registration computes (one transform with several outputs), the given
+/// one first.
+std::vector<std::string> sibling_columns(const Schema& schema, const std::string& column);
+
+}  // namespace genevactl::model

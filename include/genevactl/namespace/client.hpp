@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "genevactl/base/error.hpp"
+#include "genevactl/base/secret.hpp"
+#include "genevactl/model/job.hpp"
+#include "genevactl/model/names.hpp"
+#include "genevactl/model/schema.hpp"
+#include "genevactl/model/snapshot.hpp"
+#include "genevactl/namespace/rows.hpp"
+#include "genevactl/transport/transport.hpp"
+
+namespace genevactl::ns {  // the folder is `namespace`, which C++ keeps for itself
+
+/// A database of a deployment.
+struct Connection {
+    std::string base_url;       ///< "http://127.0.0.1:4321", without a trailing slash
+    std::string database;       ///< NAME of db://NAME
+    base::Secret api_key = {};  ///< sent as x-api-key
+    base::Secret bearer = {};   ///< or as Authorization: Bearer
+};
+
+struct Query {
+    std::vector<std::string> columns = {};  ///< all if empty
+    std::optional<std::string> filter = {};
+    std::int64_t limit = 10;
+    std::int64_t offset = 0;
+    std::optional<std::int64_t> version = {};
+    bool with_row_id = false;
+};
+
+/// An entry of add_columns: an SQL expression or a computed column (the bridge's JSON).
+struct NewColumn {
+    std::string name;
+    std::optional<std::string> expression = {};
+    std::optional<std::string> virtual_column = {};
+};
+
+/// An entry of alter_columns.
+struct Alteration {
+    std::string path;
+    std::optional<std::string> rename = {};
+    std::optional<std::string> virtual_column = {};
+};
+
+struct JobFilter {
+    std::optional<std::string> table = {};
+    std::optional<std::string> column = {};
+    std::vector<model::JobStatus> statuses = {};
+    std::optional<base::WallTime> since = {};  ///< launched at or after
+    std::vector<std::string> ids = {};
+};
+
+/// What a deployment says of itself at the local deployment's own endpoint; absent on Enterprise.
+struct Capabilities {
+    bool local = false;
+    std::vector<std::string> names = {};
+    std::string document = {};  ///< the whole answer
+    bool has(std::string_view name) const;
+};
+
+struct DefaultManifest {
+    bool readable = false;  ///< false on a deployment that does not tell
+    std::optional<model::PinnedManifest> manifest = {};
+};
+
+/// The operations of the namespace API (docs/wire in the comments of each source) as typed calls.
+/// Errors carry the API's code, the message stripped of control characters, and the request id;
+/// kinds by code: 16 unauthenticated, 15 permission, 1/4/10/11/12 … not_found, 2/5 … conflict,
+/// 21 throttled, 17 unreachable, 13 usage-like failed, 0 failed with what the deployment lacks.
+class Client {
+public:
+    /// `transport` outlives the client.
+    Client(transport::Transport& transport, Connection connection);
+
+    const Connection& connection() const { return m_connection; }
+
+    base::Result<model::TableDescription> describe_table(const model::ObjectId& id,
+        std::optional<std::int64_t> version = {});
+    /// Every table (views among them) of a namespace, all pages, sorted by name.
+    base::Result<std::vector<std::string>> list_tables(const model::ObjectId& parent);
+    base::Result<Rows> query(const model::ObjectId& id, const Query& query);
+    base::Result<std::int64_t> count_rows(const model::ObjectId& id,
+        const std::optional<std::string>& filter = {},
+        std::optional<std::int64_t> version = {});
+    /// The table's new version. `min_read_version`: see backfill().
+    base::Result<std::int64_t> add_columns(const model::ObjectId& id,
+        const std::vector<NewColumn>& columns);
+    base::Result<std::int64_t> alter_columns(const model::ObjectId& id,
+        const std::vector<Alteration>& alterations);
+    /// The job's id. `min_read_version` is the table version that the caller has seen.
+    base::Result<std::string> backfill(const model::ObjectId& id, const std::string& column,
+        const model::BackfillParameters& parameters, std::int64_t min_read_version);
+
+    /// Calls `each` for every job that passes the filter, in the table's order, page by page at one
+    /// pinned version; memory does not grow with the number of jobs. No jobs table means no jobs.
+    base::Status for_each_job(const JobFilter& filter,
+        const std::function<void(model::JobRecord&&)>& each);
+    /// The record of an id, or nothing.
+    base::Result<std::optional<model::JobRecord>> find_job(const std::string& id);
+    /// Writes the PENDING record as the Python client does, unless there is one of that id.
+    base::Status ensure_pending_record(const model::JobRecord& record);
+    /// At most `limit` failures of rows of a job.
+    base::Result<std::vector<model::RowError>> row_errors(const std::string& job_id,
+        std::int64_t limit);
+    /// A manifest of `__system/geneva_manifests` by name, or nothing.
+    base::Result<std::optional<model::PinnedManifest>> named_manifest(const std::string& name);
+
+    base::Result<Capabilities> capabilities();
+    base::Result<DefaultManifest> default_manifest();
+    /// Cancels a job of a deployment that can (capability "cancel").
+    base::Status cancel_job(const std::string& id);
+
+private:
+    transport::Transport& m_transport;
+    Connection m_connection;
+};
+
+}  // namespace genevactl::ns

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "genevactl/base/clock.hpp"
+#include "genevactl/base/error.hpp"
+#include "genevactl/model/schema.hpp"
+
+namespace genevactl::ns {
+
+/// The rows of a query's answer, read from an Arrow IPC file or stream (Arrow columnar format 1.5).
+/// Values are read by column name; a column that is missing reads as null in every row.
+class Rows {
+public:
+    /// Errors (kind failed) on anything that is not whole, valid IPC: hostile bytes never crash.
+    static base::Result<Rows> read(std::string_view ipc);
+    Rows(Rows&&) noexcept;
+    Rows& operator=(Rows&&) noexcept;
+    ~Rows();
+
+    std::int64_t size() const;
+    const model::Schema& schema() const;
+
+    /// Text of a (large_)utf8, dictionary-encoded or binary column; nothing for null.
+    std::optional<std::string> text(std::string_view column, std::int64_t row) const;
+    std::optional<std::int64_t> integer(std::string_view column, std::int64_t row) const;
+    /// timestamp of any unit, in microseconds UTC.
+    std::optional<base::WallTime> time(std::string_view column, std::int64_t row) const;
+    /// A list of texts; empty for null.
+    std::vector<std::string> texts(std::string_view column, std::int64_t row) const;
+    /// Any value as JSON text ("null" for null), for `table head`.
+    std::string json(std::string_view column, std::int64_t row) const;
+
+private:
+    struct Data;
+    explicit Rows(std::unique_ptr<Data> data);
+    std::unique_ptr<Data> m_data;
+};
+
+}  // namespace genevactl::ns

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "genevactl/base/clock.hpp"
+#include "genevactl/base/error.hpp"
+#include "genevactl/base/secret.hpp"
+
+namespace genevactl::transport {
+
+enum class Method : std::uint8_t { get, head, post, put, delete_ };
+
+/// May the request be sent again when it is not known whether the first one arrived?
+enum class Repeat : std::uint8_t {
+    safe,        ///< reads and content-addressed writes: yes
+    unaccepted,  ///< only when it certainly was not accepted (no connection was made, 429, 503)
+};
+
+using Headers = std::vector<std::pair<std::string, std::string>>;
+
+struct Request {
+    Method method = Method::get;
+    std::string url;
+    Headers headers = {};
+    /// Sent as headers that never reach a trace, a log, or another host after a redirect.
+    std::vector<std::pair<std::string, base::Secret>> secret_headers = {};
+    std::string body = {};
+    Repeat repeat = Repeat::safe;
+    std::size_t response_limit = std::size_t{256} << 20U;  ///< bytes
+    std::optional<base::Microseconds> deadline = {};  ///< replaces the transport's total deadline
+};
+
+struct Response {
+    long status = 0;
+    Headers headers = {};
+    std::string body = {};
+    std::string request_id = {};  ///< the one sent as x-request-id, or the server's if it answers one
+
+    /// The first header of that name, whatever its case; nothing if there is none.
+    std::optional<std::string> header(std::string_view name) const;
+};
+
+/// Sends requests. Any HTTP status is a Response (retries spent); an Error is a request that got no
+/// whole answer: unreachable, refused (a key over plain http, a redirect that would carry it),
+/// usage (a URL that is none), interrupted, failed (the answer is over its limit).
+class Transport {
+public:
+    virtual ~Transport() = default;
+    virtual base::Result<Response> send(const Request& request) = 0;
+};
+
+struct TransportOptions {
+    std::optional<std::filesystem::path> ca_bundle = {};
+    base::Microseconds connect_timeout = std::chrono::seconds(10);
+    base::Microseconds deadline = std::chrono::seconds(60);  ///< in all, retries and waits included
+    int retries = 4;
+    std::string user_agent = {};
+    std::optional<std::filesystem::path> trace = {};  ///< --trace-http: redacted, appended, 0600
+};
+
+/// The transport over libcurl (loaded at the first request), with retries by the table in
+/// docs/transport.md. Keeps connections open. Not for several threads at once. `clock` and
+/// `interrupt` outlive it.
+std::unique_ptr<Transport> make_transport(TransportOptions options, base::Clock& clock,
+    const base::Interrupt& interrupt);
+
+/// One part of a URL's path or a query value, percent-encoded (RFC 3986 unreserved stay).
+std::string percent_encode(std::string_view text);
+
+/// True if the URL's host is a loopback address or "localhost".
+bool is_loopback(std::string_view url);
+
+}  // namespace genevactl::transport
