@@ -1,0 +1,61 @@
+# SPDX-License-Identifier: Apache-2.0
+"""One request, one answer."""
+
+import os
+import sys
+
+from . import describe, environment, isolation, peer, protocol, target, tracebacks, travel
+from .protocol import Failure
+from .workspace import Workspace
+
+
+def _transform_answer(request, directory):
+    wanted = target.parse(request.target)
+    peer.import_geneva()
+    module = target.load(wanted, directory)
+    found = target.resolve(wanted, module, peer.is_transform)
+    transform = describe.require_transform(wanted, found)
+    manifest = describe.given_manifest(request)
+    pinned = describe.pinned_manifest(transform)
+    describe.check_conflict(request, pinned)
+    workspace = Workspace(directory)
+    effective = request.manifest.json if request.manifest else (pinned or {}).get("json")
+    how = travel.decide(module.__name__, workspace, effective)
+    answer = describe.inspection(wanted, transform, request, how)
+    if request.action == "register":
+        answer.update(
+            describe.registration(wanted, transform, request, how, manifest, workspace)
+        )
+    return answer
+
+
+def answer(data, directory):
+    """The answer document to the request bytes `data`; errors are answers too."""
+    try:
+        request = protocol.parse_request(data)
+        if request.action == "environment":
+            return {"version": protocol.VERSION, "environment": environment.describe()}
+        if request.action in ("inspect", "register"):
+            return _transform_answer(request, directory)
+        raise Failure("usage", f"unknown action '{request.action}'")
+    except Failure as failure:
+        return failure.document()
+    except Exception as error:  # noqa: BLE001 (a bug here must still be an answer)
+        message = f"the bridge failed: {tracebacks.headline(error)}"
+        return Failure("internal", message, "", tracebacks.whole(error)).document()
+
+
+def run(arguments):
+    """The program: does not return."""
+    if len(arguments) != 2 or arguments[0] != "--answer":
+        sys.stderr.write("usage: __main__.py --answer FILE < request.json\n")
+        sys.exit(2)
+    process, path, directory = os.getpid(), os.path.abspath(arguments[1]), os.getcwd()
+    data = sys.stdin.buffer.read()
+    isolation.redirect()
+    isolation.prepare()
+    document = answer(data, directory)
+    if os.getpid() != process:
+        os._exit(1)  # a child that the user's module forked came back: it answers nothing
+    protocol.write_answer(path, document)
+    isolation.leave(0)

@@ -1,0 +1,206 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The documents of `inspect` and `register` (docs/bridge.md has every field)."""
+
+import inspect
+
+from . import environment, peer, travel
+from .protocol import VERSION, Failure
+from .tracebacks import headline, text
+
+_RESOURCES = ("num_cpus", "num_gpus", "memory")
+_MORE_RESOURCES = (
+    "cuda",
+    "batch",
+    "batch_size",
+    "checkpoint_size",
+    "min_checkpoint_size",
+    "max_checkpoint_size",
+    "task_size",
+    "timeout",
+)
+_PARAMETERS = (
+    "auto_backfill",
+    "auto_refresh",
+    "inherit_input_columns",
+    "partition_by",
+    "partition_by_indexed_column",
+)
+
+
+def _what(value):
+    if inspect.isfunction(value):
+        return "a plain function"
+    if inspect.isclass(value):
+        return "a class"
+    if inspect.ismodule(value):
+        return "a module"
+    return f"a {type(value).__module__}.{type(value).__qualname__}"
+
+
+def require_transform(target, value):
+    """`value` as a transform (a decorated class is made); a Failure that says what else it is."""
+    if peer.is_unmade(value):
+        value = peer.make(value, target)
+    if peer.kind_of(value) is not None:
+        return value
+    decorate = inspect.isfunction(value) or inspect.isclass(value)
+    raise Failure(
+        "not-a-transform",
+        f"'{target}' is {_what(value)}, not a geneva transform",
+        "decorate it with @geneva.udf" if decorate else "name a @geneva.udf, chunker or udtf",
+    )
+
+
+def _metadata(field):
+    return {
+        key.decode("utf-8", "replace"): value.decode("utf-8", "replace")
+        for key, value in (field.metadata or {}).items()
+    }
+
+
+def _output(column, struct_field, field):
+    document = {
+        "column": column,
+        "struct_field": struct_field,
+        "data_type": peer.arrow_json(field.type),
+        "nullable": field.nullable,
+    }
+    metadata = _metadata(field)
+    return {**document, "metadata": metadata} if metadata else document
+
+
+def _outputs(kind, transform, column):
+    if kind != "udf":
+        return [_output(f.name, "", f) for f in peer.attribute(transform, "output_schema")]
+    udf = peer.whole(transform)
+    if udf is not transform:
+        fields = peer.attribute(transform, "fields")
+        return [_output(f.output_column, f.struct_field_name, f.field) for f in fields]
+    data_type = peer.attribute(udf, "data_type")
+    if peer.attribute(udf, "is_multi_output"):
+        return [_output(field.name, field.name, field) for field in data_type]
+    single = {"column": column or "", "struct_field": "", "nullable": True}
+    return [{**single, "data_type": peer.arrow_json(data_type)}]
+
+
+def pinned_manifest(transform):
+    """The manifest pinned in the decorator as a document, or None."""
+    manifest = peer.attribute(peer.whole(transform), "manifest")
+    if manifest is None:
+        return None
+    return {
+        "name": manifest.name,
+        "checksum": manifest.compute_checksum(),
+        "json": manifest.to_json(),
+    }
+
+
+def given_manifest(request):
+    """The GenevaManifest of `--manifest`, checked: geneva itself would write the same text."""
+    given = request.manifest
+    if given is None:
+        return None
+    try:
+        manifest = peer.read_manifest(given.json)
+        written, checksum = manifest.to_json(), manifest.compute_checksum()
+    except Exception as error:  # noqa: BLE001 (geneva's reader raises many kinds)
+        raise Failure(
+            "manifest",
+            f"the installed geneva cannot read the manifest: {headline(error)}",
+            "make it with `genevactl manifest create`",
+            text(error),
+        ) from None
+    hint = "the file was edited, or made for another geneva: make it again"
+    if checksum != given.checksum:
+        raise Failure(
+            "manifest", f"the manifest's checksum is {checksum}, not {given.checksum}", hint
+        )
+    if written != given.json:
+        raise Failure("manifest", "the installed geneva writes this manifest differently", hint)
+    return manifest
+
+
+def check_conflict(request, pinned):
+    """A Failure of kind conflict where decorator and request pin different manifests."""
+    given = request.manifest
+    if given is None or pinned is None or request.replace_pinned:
+        return
+    if pinned["checksum"] != given.checksum:
+        raise Failure(
+            "conflict",
+            f"the decorator pins manifest '{pinned['name']}' ({pinned['checksum']}), "
+            f"another one ({given.checksum}) was given",
+            "leave --manifest out, or replace the decorator's with --replace-pinned",
+        )
+
+
+def inspection(target, transform, request, how):
+    """The answer to `inspect`."""
+    kind, udf = peer.kind_of(transform), peer.whole(transform)
+    document = {
+        "version": VERSION,
+        "kind": kind,
+        "target": str(target),
+        "name": peer.attribute(udf, "name"),
+        "transform_version": peer.attribute(udf, "version") or "",
+        "inputs": _inputs(udf, request),
+        "outputs": _outputs(kind, transform, request.column),
+        "resources": {name: peer.attribute(udf, name) for name in _RESOURCES},
+        "parameters": {name: getattr(udf, name) for name in _PARAMETERS if hasattr(udf, name)},
+        "manifest": pinned_manifest(transform),
+        "pickling": how.document(),
+        "environment": environment.describe(),
+    }
+    more = {name: getattr(udf, name, None) for name in _MORE_RESOURCES}
+    document["resources"].update({k: v for k, v in more.items() if v is not None})
+    docstring = inspect.getdoc(peer.attribute(udf, "func"))
+    return {**document, "docstring": docstring} if docstring else document
+
+
+def _inputs(udf, request):
+    if request.input_columns is not None:
+        return request.input_columns
+    return list(peer.attribute(udf, "input_columns") or [])
+
+
+def registration(target, transform, request, how, manifest, workspace):
+    """What `register` answers on top of the inspection: the payloads of the user's own geneva."""
+    _require_single_column(target, transform, request)
+    if manifest is not None:
+        transform.manifest = manifest
+    if request.field_metadata:
+        own = peer.attribute(transform, "field_metadata") or {}
+        transform.field_metadata = {**own, **request.field_metadata}
+    travel.apply(how, peer.attribute(transform, "func"), workspace, peer)
+    try:
+        entry = peer.virtual_column(request.column, transform, _inputs(transform, request))
+    except Failure:
+        raise
+    except BaseException as error:  # noqa: BLE001 (pickling runs the user's code)
+        raise Failure(
+            "unsupported",
+            f"'{target}' cannot be pickled: {headline(error)}",
+            "make what cannot travel (locks, connections, open files) inside the function, or "
+            "pin a manifest that carries the workspace (genevactl capture)",
+            text(error),
+        ) from None
+    if request.manifest is not None and entry.get("manifest") != request.manifest.json:
+        raise Failure("manifest", "the installed geneva sends this manifest differently")
+    return {"virtual_column": entry, "alter_virtual_column": peer.alter_virtual_column(entry)}
+
+
+def _require_single_column(target, transform, request):
+    kind = peer.kind_of(transform)
+    if kind != "udf":
+        raise Failure(
+            "unsupported",
+            f"'{target}' is a {kind}: it makes rows, not a column",
+            "make a view of it",
+        )
+    if peer.whole(transform) is not transform or peer.attribute(transform, "is_multi_output"):
+        raise Failure(
+            "unsupported",
+            f"'{target}' has several outputs and cannot be registered as one column",
+        )
+    if not request.column:
+        raise Failure("usage", "register needs a column name")

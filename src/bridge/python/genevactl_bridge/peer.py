@@ -1,0 +1,137 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Everything that is asked of the installed geneva, in one place.
+
+Written against geneva 0.17. Where another version lacks what is asked for, the answer is an error
+of kind `unsupported` that names it. What geneva makes (payloads, Arrow types as JSON) is made by
+calling it; nothing of it is imitated here.
+"""
+
+import functools
+import importlib
+import importlib.util
+import logging
+import sys
+
+from . import tracebacks
+from .environment import describe as describe_environment
+from .protocol import Failure
+
+WRITTEN_FOR = "0.17.0"
+
+
+def _part(module, name):
+    """Attribute `name` of geneva's `module`, or a Failure that names the versions."""
+    try:
+        return getattr(importlib.import_module(module), name)
+    except (ImportError, AttributeError):
+        installed = describe_environment()["geneva"]
+        raise Failure(
+            "unsupported",
+            f"geneva {installed} has no {module}.{name}",
+            f"genevactl's bridge is written for geneva {WRITTEN_FOR}: "
+            f"{sys.executable} -m pip install geneva=={WRITTEN_FOR}",
+        ) from None
+
+
+def import_geneva():
+    """Imports geneva, quietly; a Failure of kind geneva-missing says how to install it."""
+    install = f"{sys.executable} -m pip install geneva=={WRITTEN_FOR}"
+    if importlib.util.find_spec("geneva") is None:
+        raise Failure(
+            "geneva-missing",
+            f"the Python interpreter {sys.executable} has no geneva",
+            f"{install}; or name the interpreter that has it with --python",
+        )
+    logger = logging.getLogger("geneva")
+    level = logger.level
+    logger.setLevel(logging.ERROR)
+    try:
+        importlib.import_module("geneva")
+    except Exception as error:  # noqa: BLE001 (any import may fail in any way)
+        raise Failure(
+            "geneva-missing",
+            f"the geneva of {sys.executable} cannot be imported: {tracebacks.headline(error)}",
+            install,
+            tracebacks.text(error),
+        ) from None
+    finally:
+        logger.setLevel(level)
+
+
+def kind_of(value):
+    """'udf', 'chunker' or 'udtf'; None for what is no transform."""
+    for name, kind in (("UDF", "udf"), ("UnpackedUDF", "udf"), ("Chunker", "chunker")):
+        if isinstance(value, _part("geneva.transformer", name)):
+            return kind
+    return "udtf" if isinstance(value, _part("geneva.transformer", "UDTF")) else None
+
+
+def is_transform(value):
+    return is_unmade(value) or kind_of(value) is not None
+
+
+def is_unmade(value):
+    """Whether this is a decorated class that has not been called yet."""
+    if not isinstance(value, functools.partial):
+        return False
+    owner = getattr(value.func, "__module__", None) or ""
+    return owner == "geneva" or owner.startswith("geneva.")
+
+
+def make(value, target):
+    """The transform that a decorated class gives when it is called without arguments."""
+    try:
+        return value()
+    except Exception as error:  # noqa: BLE001 (a user's constructor may raise anything)
+        raise Failure(
+            "not-a-transform",
+            f"'{target}' is a decorated class that cannot be made without arguments: "
+            f"{tracebacks.headline(error)}",
+            "make it in the module and name the result, for example `embed = Embed('model')`",
+            tracebacks.text(error),
+        ) from None
+
+
+def attribute(transform, name):
+    try:
+        return getattr(transform, name)
+    except AttributeError:
+        return _part(f"geneva.transformer.{type(transform).__name__}", name)
+
+
+def whole(transform):
+    """The UDF itself, where `transform` only renames the outputs of one."""
+    unpacked = _part("geneva.transformer", "UnpackedUDF")
+    return transform.udf if isinstance(transform, unpacked) else transform
+
+
+def arrow_json(data_type):
+    """An Arrow type as the client writes it into requests."""
+    return _part("geneva.virtual_column", "_arrow_type_to_json")(data_type)
+
+
+def read_manifest(text):
+    """The GenevaManifest in canonical JSON `text`; raises what geneva raises."""
+    return _part("geneva.manifest", "GenevaManifest").from_json(text)
+
+
+def pickle_by_value(module):
+    _part("geneva.cloudpickle", "register_pickle_by_value")(module)
+
+
+def virtual_column(column, udf, input_columns):
+    """What the client puts into `virtual_column` of add_columns, as the client's model has it."""
+    build = _part("geneva.virtual_column", "build_virtual_column_entry")
+    packager = _part("geneva.packager", "DockerUDFPackager")()
+    entry = build(column, udf, input_columns, packager)
+    return _as_sent("add_virtual_column_entry", "AddVirtualColumnEntry", entry)
+
+
+def alter_virtual_column(entry):
+    """The same for alter_columns, from the entry that virtual_column() gave."""
+    return _as_sent("alter_virtual_column_entry", "AlterVirtualColumnEntry", entry)
+
+
+def _as_sent(module, name, entry):
+    model = _part(f"lance_namespace_urllib3_client.models.{module}", name)
+    return model.model_validate(entry).to_dict()

@@ -1,0 +1,123 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The request and the answer, both one JSON document (docs/bridge.md)."""
+
+import dataclasses
+import json
+import os
+import typing
+
+VERSION = 1
+
+
+class Failure(Exception):
+    """Becomes `{"error": {...}}`. `kind` is one of the words listed in docs/bridge.md."""
+
+    def __init__(self, kind, message, hint="", traceback=None):
+        super().__init__(message)
+        self.kind = kind
+        self.message = message
+        self.hint = hint
+        self.traceback = traceback
+
+    def document(self):
+        error = {"kind": self.kind, "message": self.message, "hint": self.hint}
+        if self.traceback:
+            error["traceback"] = self.traceback
+        return {"version": VERSION, "error": error}
+
+
+@dataclasses.dataclass(frozen=True)
+class Manifest:
+    """A manifest as `--manifest` gave it: canonical JSON text and checksum, both untouched."""
+
+    json: str
+    checksum: str
+
+
+@dataclasses.dataclass(frozen=True)
+class Request:
+    action: str
+    target: str = ""
+    manifest: typing.Optional[Manifest] = None
+    replace_pinned: bool = False
+    input_columns: typing.Optional[typing.List[str]] = None
+    column: typing.Optional[str] = None
+    field_metadata: typing.Dict[str, str] = dataclasses.field(default_factory=dict)
+
+
+def _is_text_map(value):
+    return isinstance(value, dict) and all(isinstance(v, str) for v in value.values())
+
+
+def _field(document, name, default, check, expected):
+    value = document.get(name)
+    if value is None:
+        return default
+    if not check(value):
+        raise Failure("usage", f"request field '{name}' is not {expected}")
+    return value
+
+
+def parse_request(data):
+    """The Request in `data` (UTF-8 JSON bytes); a Failure of kind usage if there is none."""
+    try:
+        document = json.loads(data.decode("utf-8"))
+    except ValueError as error:
+        raise Failure("usage", f"the request is not JSON: {error}") from None
+    if not isinstance(document, dict):
+        raise Failure("usage", "the request is not a JSON object")
+    if document.get("version") != VERSION:
+        raise Failure(
+            "unsupported",
+            f"this bridge speaks version {VERSION}, the request says {document.get('version')!r}",
+            "genevactl and its bridge are of different builds: reinstall genevactl",
+        )
+    is_text = lambda value: isinstance(value, str)  # noqa: E731
+    is_texts = lambda value: isinstance(value, list) and all(map(is_text, value))  # noqa: E731
+    manifest = _field(document, "manifest", None, _is_text_map, "a manifest")
+    if manifest is not None:
+        if not {"json", "checksum"} <= set(manifest):
+            raise Failure("usage", "request field 'manifest' needs 'json' and 'checksum'")
+        manifest = Manifest(manifest["json"], manifest["checksum"])
+    return Request(
+        action=_field(document, "action", "", is_text, "a text"),
+        target=_field(document, "target", "", is_text, "a text"),
+        manifest=manifest,
+        replace_pinned=_field(
+            document, "replace_pinned", False, lambda v: isinstance(v, bool), "true or false"
+        ),
+        input_columns=_field(document, "input_columns", None, is_texts, "a list of texts"),
+        column=_field(document, "column", None, is_text, "a text"),
+        field_metadata=_field(document, "field_metadata", {}, _is_text_map, "a map of texts"),
+    )
+
+
+def clean(value):
+    """`value` as strict JSON can hold it: no lone surrogates, no NaN, text keys only."""
+    if isinstance(value, str):
+        return value.encode("utf-8", "replace").decode("utf-8")
+    if isinstance(value, bool) or value is None or isinstance(value, int):
+        return value
+    if isinstance(value, float):
+        return value if value - value == 0 else None
+    if isinstance(value, dict):
+        return {clean(str(key)): clean(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [clean(item) for item in value]
+    return clean(str(value))
+
+
+def write_answer(path, document):
+    """Writes `document` to `path` (mode 0600): the whole document or nothing, then a rename."""
+    data = json.dumps(clean(document), allow_nan=False).encode("ascii")
+    temporary = f"{path}.{os.getpid()}.tmp"
+    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(temporary, path)
+    except BaseException:
+        os.unlink(temporary)
+        raise

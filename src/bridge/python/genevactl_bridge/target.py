@@ -1,0 +1,160 @@
+# SPDX-License-Identifier: Apache-2.0
+"""MODULE:OBJECT -> the object."""
+
+import dataclasses
+import difflib
+import importlib
+import importlib.machinery
+import os
+import sys
+import typing
+
+from . import tracebacks
+from .protocol import Failure
+
+
+@dataclasses.dataclass(frozen=True)
+class Target:
+    module: str
+    attributes: typing.Tuple[str, ...]
+
+    def __str__(self):
+        return f"{self.module}:{'.'.join(self.attributes)}"
+
+    @property
+    def root(self):
+        return self.module.partition(".")[0]
+
+
+def parse(text):
+    """The Target in `text`; a Failure of kind usage that says how one is written."""
+    module, colon, attributes = text.partition(":")
+    path = module.endswith(".py") or "/" in module or "\\" in module
+    if path and os.path.splitext(module)[0]:
+        stem = os.path.splitext(os.path.normpath(module))[0].replace("\\", "/")
+        hint = f"write the module, not its file: {stem.replace('/', '.')}:{attributes or 'OBJECT'}"
+    else:
+        hint = "write MODULE:OBJECT, for example features:embed"
+    parts = [*module.split("."), *attributes.split(".")]
+    if not colon or path or not all(part.isidentifier() for part in parts):
+        raise Failure("usage", f"'{text}' is not MODULE:OBJECT", hint)
+    return Target(module, tuple(attributes.split(".")))
+
+
+def _holds(folder, root):
+    spec = importlib.machinery.PathFinder.find_spec(root, [folder])
+    return spec is not None and (spec.origin is not None or spec.submodule_search_locations)
+
+
+def search_path(directory, root):
+    """The folders to put first on sys.path: `directory`, then its `src` if that holds `root`."""
+    source = os.path.join(directory, "src")
+    return [directory, source] if os.path.isdir(source) and _holds(source, root) else [directory]
+
+
+def _not_found(target, folders):
+    near = []
+    for folder in folders:
+        for entry in sorted(os.listdir(folder) if os.path.isdir(folder) else ()):
+            name = entry[:-3] if entry.endswith(".py") else entry
+            if name.isidentifier() and (name != entry or os.path.isdir(os.path.join(folder, name))):
+                near.append(name)
+    close = difflib.get_close_matches(target.root, near, 3)
+    looked = " and ".join(folders)
+    hint = f"did you mean {' or '.join(close)}?" if close else (
+        "run genevactl in the folder that holds it, or install it into this interpreter"
+    )
+    return Failure(
+        "module-not-found",
+        f"no module named '{target.module}' in {looked} or in {sys.executable}",
+        hint,
+    )
+
+
+def _hidden(target, folders):
+    """The user's file that an already imported module of the same name keeps from being seen."""
+    loaded = sys.modules.get(target.root)
+    if loaded is None:
+        return None
+    spec = importlib.machinery.PathFinder.find_spec(target.root, folders)
+    if spec is None or spec.origin is None:
+        return None
+    origin = getattr(loaded, "__file__", None) or "built into Python"
+    if origin != "built into Python" and os.path.realpath(origin) == os.path.realpath(spec.origin):
+        return None
+    return Failure(
+        "import",
+        f"{spec.origin} has the name of a module that is already in use ({origin})",
+        f"rename it: '{target.root}' belongs to Python or to a package that geneva needs",
+    )
+
+
+def _missing_dependency(target, error):
+    return Failure(
+        "module-not-found",
+        f"'{target.module}' imports '{error.name}', which is not in {sys.executable}",
+        f"{sys.executable} -m pip install {error.name.partition('.')[0]}; or import it inside the "
+        "function, where only the workers need it: they get it from the manifest",
+        tracebacks.text(error),
+    )
+
+
+def _stopped(target, error):
+    if isinstance(error, SystemExit):
+        what = f"called sys.exit({error.code!r})"
+    else:
+        what = f"raised {tracebacks.headline(error)}"
+    return Failure(
+        "import",
+        f"module '{target.module}' {what} while it was imported",
+        "it must be importable: put what only a script does under `if __name__ == \"__main__\":`"
+        if isinstance(error, SystemExit)
+        else f"see the traceback; `{sys.executable} -c 'import {target.module}'` shows it too",
+        tracebacks.text(error),
+    )
+
+
+def load(target, directory):
+    """Imports the target's module with `directory` first on sys.path and returns it.
+
+    Failures: module-not-found (the target's module, or one that it imports), import (whatever
+    else its code raised, with the user's own traceback).
+    """
+    folders = search_path(directory, target.root)
+    hidden = _hidden(target, folders)
+    if hidden is not None:
+        raise hidden
+    sys.path[:0] = folders
+    importlib.invalidate_caches()
+    try:
+        return importlib.import_module(target.module)
+    except ModuleNotFoundError as error:
+        if not error.name:
+            raise _stopped(target, error) from None
+        own = target.module == error.name or target.module.startswith(error.name + ".")
+        if own and not tracebacks.user_frames(error):
+            raise _not_found(target, folders) from None
+        raise _missing_dependency(target, error) from None
+    except BaseException as error:  # noqa: BLE001 (SystemExit and the like end only the import)
+        raise _stopped(target, error) from None
+
+
+def resolve(target, module, is_transform):
+    """The object that `target` names in `module`; a Failure with near names otherwise."""
+    found = module
+    for depth, attribute in enumerate(target.attributes):
+        try:
+            found = getattr(found, attribute)
+            continue
+        except AttributeError:
+            pass
+        except Exception as error:  # noqa: BLE001 (a module's __getattr__ may raise anything)
+            raise _stopped(target, error) from None
+        where = ".".join((target.module, *target.attributes[:depth]))
+        names = sorted(n for n, value in list(vars(module).items()) if is_transform(value))
+        close = difflib.get_close_matches(attribute, names, 3) or names[:5]
+        hint = f"transforms there: {', '.join(close)}" if close else (
+            f"'{target.module}' has no transform: decorate a function with @geneva.udf"
+        )
+        raise Failure("object-not-found", f"'{where}' has no '{attribute}'", hint)
+    return found
