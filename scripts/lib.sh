@@ -68,9 +68,9 @@ logged() {
 get_nanoarrow() {
     [[ -e $nanoarrow_source/.complete ]] && return
     say "downloading $(cut -d' ' -f1 "$root/scripts/requirements-nanoarrow.txt") with pip"
-    local work
-    mkdir -p "${nanoarrow_source%/*}"
-    work=$(mktemp -d "$nanoarrow_source.XXXXXX")
+    local work=$nanoarrow_source.part
+    rm -rf "$work"
+    mkdir -p "$work"
     # pip asks a source distribution for its metadata even if it only downloads it, and would get a
     # build system for that (a minute): this stand-in for the build system answers at once.
     cat >"$work/mesonpy.py" <<'PYTHON'
