@@ -72,12 +72,8 @@ def _output(column, struct_field, field):
 def _outputs(kind, transform, column):
     if kind != "udf":
         return [_output(f.name, "", f) for f in peer.attribute(transform, "output_schema")]
-    udf = peer.whole(transform)
-    if udf is not transform:
-        fields = peer.attribute(transform, "fields")
-        return [_output(f.output_column, f.struct_field_name, f.field) for f in fields]
-    data_type = peer.attribute(udf, "data_type")
-    if peer.attribute(udf, "is_multi_output"):
+    data_type = peer.attribute(transform, "data_type")
+    if peer.attribute(transform, "is_multi_output"):
         return [_output(field.name, field.name, field) for field in data_type]
     single = {"column": column or "", "struct_field": "", "nullable": True}
     return [{**single, "data_type": peer.arrow_json(data_type)}]
@@ -85,7 +81,7 @@ def _outputs(kind, transform, column):
 
 def pinned_manifest(transform):
     """The manifest pinned in the decorator as a document, or None."""
-    manifest = peer.attribute(peer.whole(transform), "manifest")
+    manifest = peer.attribute(transform, "manifest")
     if manifest is None:
         return None
     return {
@@ -136,31 +132,35 @@ def check_conflict(request, pinned):
 
 def inspection(target, transform, request, how):
     """The answer to `inspect`."""
-    kind, udf = peer.kind_of(transform), peer.whole(transform)
+    kind = peer.kind_of(transform)
     document = {
         "version": VERSION,
         "kind": kind,
         "target": str(target),
-        "name": peer.attribute(udf, "name"),
-        "transform_version": peer.attribute(udf, "version") or "",
-        "inputs": _inputs(udf, request),
+        "name": peer.attribute(transform, "name"),
+        "transform_version": peer.attribute(transform, "version") or "",
+        "inputs": _inputs(transform, request),
         "outputs": _outputs(kind, transform, request.column),
-        "resources": {name: peer.attribute(udf, name) for name in _RESOURCES},
-        "parameters": {name: getattr(udf, name) for name in _PARAMETERS if hasattr(udf, name)},
+        "resources": {name: peer.attribute(transform, name) for name in _RESOURCES},
+        "parameters": _present(transform, _PARAMETERS),
         "manifest": pinned_manifest(transform),
         "pickling": how.document(),
         "environment": environment.describe(),
     }
-    more = {name: getattr(udf, name, None) for name in _MORE_RESOURCES}
-    document["resources"].update({k: v for k, v in more.items() if v is not None})
-    docstring = inspect.getdoc(peer.attribute(udf, "func"))
+    document["resources"].update(_present(transform, _MORE_RESOURCES))
+    docstring = inspect.getdoc(peer.attribute(transform, "func"))
     return {**document, "docstring": docstring} if docstring else document
 
 
-def _inputs(udf, request):
+def _present(transform, names):
+    values = {name: getattr(transform, name, None) for name in names}
+    return {name: value for name, value in values.items() if value is not None}
+
+
+def _inputs(transform, request):
     if request.input_columns is not None:
         return request.input_columns
-    return list(peer.attribute(udf, "input_columns") or [])
+    return list(peer.attribute(transform, "input_columns") or [])
 
 
 def registration(target, transform, request, how, manifest, workspace):
@@ -197,7 +197,7 @@ def _require_single_column(target, transform, request):
             f"'{target}' is a {kind}: it makes rows, not a column",
             "make a view of it",
         )
-    if peer.whole(transform) is not transform or peer.attribute(transform, "is_multi_output"):
+    if peer.attribute(transform, "is_multi_output"):
         raise Failure(
             "unsupported",
             f"'{target}' has several outputs and cannot be registered as one column",

@@ -6,9 +6,9 @@ of kind `unsupported` that names it. What geneva makes (payloads, Arrow types as
 calling it; nothing of it is imitated here.
 """
 
-import functools
 import importlib
 import importlib.util
+import inspect
 import logging
 import sys
 
@@ -60,10 +60,10 @@ def import_geneva():
 
 def kind_of(value):
     """'udf', 'chunker' or 'udtf'; None for what is no transform."""
-    for name, kind in (("UDF", "udf"), ("UnpackedUDF", "udf"), ("Chunker", "chunker")):
+    for name in ("UDF", "Chunker", "UDTF"):
         if isinstance(value, _part("geneva.transformer", name)):
-            return kind
-    return "udtf" if isinstance(value, _part("geneva.transformer", "UDTF")) else None
+            return name.lower()
+    return None
 
 
 def is_transform(value):
@@ -71,11 +71,16 @@ def is_transform(value):
 
 
 def is_unmade(value):
-    """Whether this is a decorated class that has not been called yet."""
-    if not isinstance(value, functools.partial):
-        return False
-    owner = getattr(value.func, "__module__", None) or ""
-    return owner == "geneva" or owner.startswith("geneva.")
+    """Whether this is a decorated class that has not been called yet.
+
+    geneva wraps a class into a function of its own; functools.wraps leaves the class on it.
+    """
+    made_by = getattr(value, "__globals__", None) if inspect.isfunction(value) else None
+    return (
+        isinstance(made_by, dict)
+        and str(made_by.get("__name__", "")).partition(".")[0] == "geneva"
+        and inspect.isclass(getattr(value, "__wrapped__", None))
+    )
 
 
 def make(value, target):
@@ -97,12 +102,6 @@ def attribute(transform, name):
         return getattr(transform, name)
     except AttributeError:
         return _part(f"geneva.transformer.{type(transform).__name__}", name)
-
-
-def whole(transform):
-    """The UDF itself, where `transform` only renames the outputs of one."""
-    unpacked = _part("geneva.transformer", "UnpackedUDF")
-    return transform.udf if isinstance(transform, unpacked) else transform
 
 
 def arrow_json(data_type):
@@ -133,5 +132,6 @@ def alter_virtual_column(entry):
 
 
 def _as_sent(module, name, entry):
+    """`entry` as the client sends it: a null where the API's model allows one, else nothing."""
     model = _part(f"lance_namespace_urllib3_client.models.{module}", name)
-    return model.model_validate(entry).to_dict()
+    return model.model_validate({**dict.fromkeys(model.model_fields), **entry}).to_dict()
