@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "genevactl/base/error.hpp"
@@ -24,14 +25,17 @@ struct Interpreter {
 std::filesystem::path managed_environment(const base::Surroundings& surroundings);
 
 /// The first of --python, GENEVACTL_PYTHON, $VIRTUAL_ENV, ./.venv and the managed environment that
-/// exists. One that was named and is not there is an error (not_found), not skipped.
+/// exists. One that was named and is not there is an error (not_found), not skipped. A name is an
+/// executable, the folder of a virtual environment, or a program on PATH. `option_origin` is what
+/// `python_option` is called where it came from a settings file instead of the command line.
 base::Result<Interpreter> find_interpreter(const base::Surroundings& surroundings,
-    const std::optional<std::string>& python_option);
+    const std::optional<std::string>& python_option, std::string_view option_origin = "--python");
 
 /// The same search for an interpreter that has `geneva` (looked for as a distribution, nothing is
-/// imported); one that was named and lacks it is an error that says what to install.
+/// imported); one that was named (by the option or GENEVACTL_PYTHON) and lacks it is an error that
+/// says what to install. Error kind usage when none has it, with what was looked at.
 base::Result<Interpreter> find_interpreter_with_geneva(const base::Surroundings& surroundings,
-    const std::optional<std::string>& python_option);
+    const std::optional<std::string>& python_option, std::string_view option_origin = "--python");
 
 struct TransformRequest {
     std::string target;  ///< MODULE:OBJECT
@@ -42,8 +46,10 @@ struct TransformRequest {
     std::optional<std::string> column = {};
 };
 
-/// Asks the user's interpreter about a transform. Errors as the bridge gives them (docs/bridge.md),
-/// a traceback of the user's module in `detail`.
+/// Asks the user's interpreter about a transform. What the user's module prints goes to stderr.
+/// Errors as the bridge gives them (docs/bridge.md), a traceback of the user's module in `detail`:
+/// failed (the module raised, the interpreter crashed), not_found (no such module or object), usage
+/// (no transform, no geneva, a bad manifest), conflict (two manifests).
 base::Result<model::TransformDescription> describe_transform(
     const base::Surroundings& surroundings, const Interpreter& interpreter,
     const TransformRequest& request);

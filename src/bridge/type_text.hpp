@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+
+#include <nlohmann/json_fwd.hpp>
+
+namespace genevactl::bridge {
+
+/// A JSON Arrow type as people write it: "fixed_size_list<float32, 256>", "struct<a: utf8>". What
+/// does not follow the API's JsonArrowDataType reads "?".
+std::string type_text(const nlohmann::ordered_json& type);
+
+}  // namespace genevactl::bridge
