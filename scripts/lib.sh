@@ -117,14 +117,8 @@ get_tests_python() {
     cat "${wanted[@]}" >"$tests_python/.installed"
 }
 
-# marked_processes VARIABLE=VALUE: the ids of all processes that have it in their environment,
-# this shell and its parents aside.
+# marked_processes VARIABLE=VALUE: the ids of all processes that began with it in their environment;
+# a shell that exported it later is none of them.
 marked_processes() {
-    local dir pid own=" $BASHPID $$ $PPID "
-    for dir in /proc/[0-9]*; do
-        pid=${dir#/proc/}
-        [[ $own == *" $pid "* ]] && continue
-        tr '\0' '\n' 2>/dev/null <"$dir/environ" | grep -qxF "$1" && printf '%s\n' "$pid"
-    done
-    return 0
+    grep -lzxsF -- "$1" /proc/[0-9]*/environ | cut -d/ -f3 || true
 }
