@@ -120,5 +120,7 @@ get_tests_python() {
 # marked_processes VARIABLE=VALUE: the ids of all processes that began with it in their environment;
 # a shell that exported it later is none of them.
 marked_processes() {
-    grep -lzxsF -- "$1" /proc/[0-9]*/environ | cut -d/ -f3 || true
+    local files
+    mapfile -t files < <(grep -lzxsF -- "$1" /proc/[0-9]*/environ)
+    ((${#files[@]} == 0)) || printf '%s\n' "${files[@]//[!0-9]/}"
 }
