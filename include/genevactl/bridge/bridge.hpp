@@ -29,13 +29,15 @@ std::filesystem::path managed_environment(const base::Surroundings& surroundings
 /// executable, the folder of a virtual environment, or a program on PATH. `option_origin` is what
 /// `python_option` is called where it came from a settings file instead of the command line.
 base::Result<Interpreter> find_interpreter(const base::Surroundings& surroundings,
-    const std::optional<std::string>& python_option, std::string_view option_origin = "--python");
+                                           const std::optional<std::string>& python_option,
+                                           std::string_view option_origin = "--python");
 
 /// The same search for an interpreter that has `geneva` (looked for as a distribution, nothing is
 /// imported); one that was named (by the option or GENEVACTL_PYTHON) and lacks it is an error that
 /// says what to install. Error kind usage when none has it, with what was looked at.
-base::Result<Interpreter> find_interpreter_with_geneva(const base::Surroundings& surroundings,
-    const std::optional<std::string>& python_option, std::string_view option_origin = "--python");
+base::Result<Interpreter> find_interpreter_with_geneva(
+    const base::Surroundings& surroundings, const std::optional<std::string>& python_option,
+    std::string_view option_origin = "--python");
 
 struct TransformRequest {
     std::string target;  ///< MODULE:OBJECT
@@ -50,8 +52,8 @@ struct TransformRequest {
 /// Errors as the bridge gives them (docs/bridge.md), a traceback of the user's module in `detail`:
 /// failed (the module raised, the interpreter crashed), not_found (no such module or object), usage
 /// (no transform, no geneva, a bad manifest), conflict (two manifests).
-base::Result<model::TransformDescription> describe_transform(
-    const base::Surroundings& surroundings, const Interpreter& interpreter,
-    const TransformRequest& request);
+base::Result<model::TransformDescription> describe_transform(const base::Surroundings& surroundings,
+                                                             const Interpreter& interpreter,
+                                                             const TransformRequest& request);
 
 }  // namespace genevactl::bridge
