@@ -120,7 +120,6 @@ get_tests_python() {
 # marked_processes VARIABLE=VALUE: the ids of all processes that began with it in their environment;
 # a shell that exported it later is none of them.
 marked_processes() {
-    local files
-    mapfile -t files < <(grep -lzxsF -- "$1" /proc/[0-9]*/environ)
-    ((${#files[@]} == 0)) || printf '%s\n' "${files[@]//[!0-9]/}"
+    local environments=(/proc/[0-9]*/environ)  # before grep is one of them
+    grep -lzxsF -- "$1" "${environments[@]}" | cut -d/ -f3 || true
 }
