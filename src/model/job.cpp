@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "genevactl/model/job.hpp"
+
+#include <array>
+#include <utility>
+
+namespace genevactl::model {
+
+namespace {
+
+/// The five states that geneva 0.17 writes into `__system/geneva_jobs`.
+constexpr std::array<std::pair<JobStatus, std::string_view>, 6> k_statuses = {{
+    {JobStatus::pending, "PENDING"},
+    {JobStatus::running, "RUNNING"},
+    {JobStatus::done, "DONE"},
+    {JobStatus::failed, "FAILED"},
+    {JobStatus::cancelled, "CANCELLED"},
+    {JobStatus::unknown, "UNKNOWN"},
+}};
+
+}  // namespace
+
+JobStatus parse_job_status(std::string_view text) {
+    for (const auto& [status, name] : k_statuses) {
+        if (name == text) return status;
+    }
+    return JobStatus::unknown;
+}
+
+std::string_view name_of(JobStatus status) {
+    for (const auto& [known, name] : k_statuses) {
+        if (known == status) return name;
+    }
+    return "UNKNOWN";
+}
+
+std::optional<base::WallTime> JobRecord::ended_at() const {
+    if (!is_terminal(status)) return std::nullopt;
+    return completed_at ? completed_at : updated_at;
+}
+
+std::string_view JobRecord::last_event() const {
+    return events.empty() ? std::string_view() : std::string_view(events.back());
+}
+
+}  // namespace genevactl::model
