@@ -22,8 +22,10 @@ def main():
     app.isolation.redirect()
     app.isolation.prepare()
     sys.path[:] = [p for p in sys.path if p != os.path.dirname(os.path.abspath(__file__))]
+    connections = []
+    sys.addaudithook(lambda event, args: event == "socket.connect" and connections.append(repr(args)))
     answers = [app.answer(json.dumps(r).encode(), os.getcwd()) for r in work["requests"]]
-    protocol.write_answer(path, {"answers": answers})
+    protocol.write_answer(path, {"answers": answers, "connections": connections})
 
 
 main()

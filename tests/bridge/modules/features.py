@@ -94,3 +94,11 @@ NUMBER = 7
 
 class Group:
     inner = plain
+
+
+CONNECTION = (part for part in ())
+
+
+@geneva.udf
+def holds_a_connection(text: str) -> str:
+    return str(CONNECTION)

@@ -1,15 +1,18 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Workspace modules that are imported inside functions, carried in the pickle as source.
+"""Workspace modules that travel inside the pickle as source.
 
 cloudpickle takes along what a function refers to, but an `import` inside its body happens on the
-worker, which has no workspace. The source text of such modules travels as an attribute of the
-function; unpickling it puts a finder in front that serves exactly these names. This module itself
-travels by value: it must refer to nothing but the standard library.
+worker, which has no workspace. And a module that the function refers to as a whole travels with
+all that it holds, which fails where it holds a lock or a connection. The source text of such
+modules travels instead: unpickling it puts a finder in front that serves exactly these names.
+This module itself travels by value: it must refer to nothing but the standard library.
 """
 
+import importlib
 import importlib.abc
 import importlib.util
 import sys
+import types
 
 ATTRIBUTE = "__genevactl_modules__"
 
@@ -22,6 +25,13 @@ class Carried:
 
     def __reduce__(self):
         return install, (self.modules,)
+
+
+class CarriedModule(types.ModuleType):
+    """A module that pickles as its name and the sources it needs, wherever it is pickled."""
+
+    def __reduce__(self):
+        return import_carried, (vars(self)[ATTRIBUTE], self.__name__)
 
 
 class Finder(importlib.abc.MetaPathFinder, importlib.abc.InspectLoader):
@@ -43,6 +53,11 @@ class Finder(importlib.abc.MetaPathFinder, importlib.abc.InspectLoader):
         source, _, origin = self.genevactl_modules[name]
         return compile(source, origin, "exec", dont_inherit=True)
 
+    def create_module(self, spec):
+        module = CarriedModule(spec.name)
+        vars(module)[ATTRIBUTE] = self.genevactl_modules
+        return module
+
     def exec_module(self, module):
         module.__file__ = self.genevactl_modules[module.__name__][2]
         exec(self.get_code(module.__name__), module.__dict__)
@@ -54,3 +69,14 @@ def install(modules):
     if modules not in known:
         sys.meta_path.insert(0, Finder(modules))
     return Carried(modules)
+
+
+def uninstall():
+    """Takes the finders of this process away again: geneva unpickles what it has just pickled."""
+    sys.meta_path[:] = [f for f in sys.meta_path if not hasattr(f, "genevactl_modules")]
+
+
+def import_carried(modules, name):
+    """Module `name`, from the carried sources where this process has not imported it yet."""
+    install(modules)
+    return importlib.import_module(name)

@@ -171,9 +171,13 @@ def registration(target, transform, request, how, manifest, workspace):
     if request.field_metadata:
         own = peer.attribute(transform, "field_metadata") or {}
         transform.field_metadata = {**own, **request.field_metadata}
-    travel.apply(how, peer.attribute(transform, "func"), workspace, peer)
+
+    def build():
+        return peer.virtual_column(request.column, transform, _inputs(transform, request))
+
     try:
-        entry = peer.virtual_column(request.column, transform, _inputs(transform, request))
+        function = peer.attribute(transform, "func")
+        entry, how = travel.payload(how, function, workspace, peer, build)
     except Failure:
         raise
     except BaseException as error:  # noqa: BLE001 (pickling runs the user's code)
@@ -186,7 +190,11 @@ def registration(target, transform, request, how, manifest, workspace):
         ) from None
     if request.manifest is not None and entry.get("manifest") != request.manifest.json:
         raise Failure("manifest", "the installed geneva sends this manifest differently")
-    return {"virtual_column": entry, "alter_virtual_column": peer.alter_virtual_column(entry)}
+    return {
+        "pickling": how.document(),
+        "virtual_column": entry,
+        "alter_virtual_column": peer.alter_virtual_column(entry),
+    }
 
 
 def _require_single_column(target, transform, request):

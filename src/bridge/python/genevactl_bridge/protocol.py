@@ -4,6 +4,7 @@
 import dataclasses
 import json
 import os
+import stat
 import typing
 
 VERSION = 1
@@ -108,7 +109,12 @@ def clean(value):
 
 
 def write_answer(path, document):
-    """Writes `document` to `path` (mode 0600): the whole document or nothing, then a rename."""
+    """Writes `document` to `path` (mode 0600): the whole document or nothing, then a rename.
+
+    OSError where it cannot be written, or where `path` is something else than a regular file.
+    """
+    if os.path.lexists(path) and not stat.S_ISREG(os.lstat(path).st_mode):
+        raise FileExistsError(f"{path} is not a regular file")
     data = json.dumps(clean(document), allow_nan=False).encode("ascii")
     temporary = f"{path}.{os.getpid()}.tmp"
     descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)

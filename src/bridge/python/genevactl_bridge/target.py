@@ -143,18 +143,24 @@ def resolve(target, module, is_transform):
     """The object that `target` names in `module`; a Failure with near names otherwise."""
     found = module
     for depth, attribute in enumerate(target.attributes):
+        holder = found
         try:
-            found = getattr(found, attribute)
-            continue
+            found = getattr(holder, attribute)
         except AttributeError:
-            pass
+            where = ".".join((target.module, *target.attributes[:depth]))
+            raise _no_object(where, holder, attribute, is_transform) from None
         except Exception as error:  # noqa: BLE001 (a module's __getattr__ may raise anything)
             raise _stopped(target, error) from None
-        where = ".".join((target.module, *target.attributes[:depth]))
-        names = sorted(n for n, value in list(vars(module).items()) if is_transform(value))
-        close = difflib.get_close_matches(attribute, names, 3) or names[:5]
-        hint = f"transforms there: {', '.join(close)}" if close else (
-            f"'{target.module}' has no transform: decorate a function with @geneva.udf"
-        )
-        raise Failure("object-not-found", f"'{where}' has no '{attribute}'", hint)
     return found
+
+
+def _no_object(where, holder, attribute, is_transform):
+    held = list(getattr(holder, "__dict__", {}).items())
+    names = sorted(name for name, value in held if is_transform(value))
+    close = difflib.get_close_matches(attribute, names, 3) or names[:5]
+    nothing = f"'{where}' has no transform: decorate a function with @geneva.udf"
+    return Failure(
+        "object-not-found",
+        f"'{where}' has no '{attribute}'",
+        f"transforms there: {', '.join(close)}" if close else nothing,
+    )
