@@ -52,6 +52,8 @@ private:
 const Interrupt& install_signal_handlers();
 /// An interrupt that never fires, for tests.
 const Interrupt& no_interrupt();
+/// The error of something that `signal` ended: kind interrupted (SIGINT) or terminated (SIGTERM).
+Error interruption(int signal);
 
 /// RFC 3339 in UTC with the fraction that is there: "2026-11-22T09:30:00Z", "…00.250000Z".
 std::string rfc3339(WallTime time);

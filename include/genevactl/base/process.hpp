@@ -22,8 +22,10 @@ struct Command {
     std::optional<std::filesystem::path> working_directory = {};
     std::map<std::string, std::string> environment = {};  ///< added to (or replacing) the inherited
     std::vector<std::string> unset = {};                  ///< variables taken out of the inherited
-    std::string input = {};                               ///< bytes for its standard input
-    bool inherit_stderr = false;                          ///< show its stderr instead of keeping it
+    std::string input = {};                               ///< for its stdin; /dev/null if empty
+    /// Shows its stderr instead of keeping it, and leaves it in our process group, so that it may
+    /// ask for a password on the terminal. Without, it leads a group, which is stopped as a whole.
+    bool inherit_stderr = false;
     Microseconds timeout = std::chrono::minutes(10);
     std::size_t output_limit = std::size_t{64} << 20U;    ///< bytes of stdout or stderr kept
     /// Called with each complete line of stderr as it comes (without the newline), for progress.
@@ -57,6 +59,19 @@ public:
 
 private:
     const Interrupt& m_interrupt;
+};
+
+/// While it lives, a write to a pipe or connection whose reader is gone is an error (EPIPE) and not
+/// the end of the process; afterwards `genevactl … | head` ends quietly again.
+class ScopedIgnorePipe {
+public:
+    ScopedIgnorePipe();
+    ~ScopedIgnorePipe();
+    ScopedIgnorePipe(const ScopedIgnorePipe&) = delete;
+    ScopedIgnorePipe& operator=(const ScopedIgnorePipe&) = delete;
+
+private:
+    bool m_restore = false;
 };
 
 /// The start time of a process in clock ticks since boot (field 22 of /proc/PID/stat), which with the
