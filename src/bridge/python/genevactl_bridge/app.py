@@ -40,7 +40,7 @@ def answer(data, directory):
         raise Failure("usage", f"unknown action '{request.action}'")
     except Failure as failure:
         return failure.document()
-    except Exception as error:  # noqa: BLE001 (a bug here must still be an answer)
+    except BaseException as error:  # noqa: BLE001 (whatever it is must still be an answer)
         message = f"the bridge failed: {tracebacks.headline(error)}"
         return Failure("internal", message, "", tracebacks.whole(error)).document()
 

@@ -43,7 +43,7 @@ def parse(text):
 
 def _holds(folder, root):
     spec = importlib.machinery.PathFinder.find_spec(root, [folder])
-    return spec is not None and (spec.origin is not None or spec.submodule_search_locations)
+    return spec is not None
 
 
 def search_path(directory, root):
@@ -89,12 +89,19 @@ def _hidden(target, folders):
     )
 
 
-def _missing_dependency(target, error):
+def _missing_dependency(target, folders, error):
+    root = error.name.partition(".")[0]
+    if any(_holds(folder, root) for folder in folders):
+        hint = f"'{root}' is the workspace's own and has no such module: check the import"
+    else:
+        hint = (
+            f"{sys.executable} -m pip install {root}; or import it inside the function, where "
+            "only the workers need it: they get it from the manifest"
+        )
     return Failure(
         "module-not-found",
         f"'{target.module}' imports '{error.name}', which is not in {sys.executable}",
-        f"{sys.executable} -m pip install {error.name.partition('.')[0]}; or import it inside the "
-        "function, where only the workers need it: they get it from the manifest",
+        hint,
         tracebacks.text(error),
     )
 
@@ -134,7 +141,7 @@ def load(target, directory):
         own = target.module == error.name or target.module.startswith(error.name + ".")
         if own and not tracebacks.user_frames(error):
             raise _not_found(target, folders) from None
-        raise _missing_dependency(target, error) from None
+        raise _missing_dependency(target, folders, error) from None
     except BaseException as error:  # noqa: BLE001 (SystemExit and the like end only the import)
         raise _stopped(target, error) from None
 

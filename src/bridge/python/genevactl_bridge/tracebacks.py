@@ -34,7 +34,9 @@ def text(error):
     """The traceback as Python prints it, the bridge's and the import machinery's frames gone."""
     summary = traceback.TracebackException.from_exception(error)
     _strip(summary)
-    return "".join(summary.format())
+    header = "Traceback (most recent call last):\n"
+    printed = "".join(summary.format())
+    return printed if summary.stack else printed.replace(header, "", 1)
 
 
 def headline(error):

@@ -8,7 +8,6 @@ lists none of the code it points at, so that code is.
 """
 
 import ast
-import importlib.machinery
 import importlib.metadata
 import os
 import site
@@ -32,11 +31,13 @@ class Workspace:
     """What belongs to the user. Asks the disk and sys.modules; imports nothing."""
 
     def __init__(self, directory):
-        self.m_directory = os.path.realpath(directory) + os.sep
-        self.m_standard = _standard_folders()
-        self.m_recorded = {}
-        self.m_trees = {}
-        self.m_specs = {}
+        self._directory = os.path.join(os.path.realpath(directory), "")
+        self._standard = tuple(
+            folder for folder in _standard_folders() if not self._directory.startswith(folder)
+        )
+        self._recorded = {}
+        self._trees = {}
+        self._specs = {}
 
     def _is_recorded(self, file):
         """Whether a distribution installed into a sys.path folder of its own lists `file`."""
@@ -44,14 +45,14 @@ class Workspace:
             folder = os.path.realpath(entry or ".")
             if not file.startswith(folder + os.sep) or not os.path.isdir(folder):
                 continue
-            if folder not in self.m_recorded:
-                self.m_recorded[folder] = {
+            if folder not in self._recorded:
+                self._recorded[folder] = {
                     os.path.realpath(item.locate())
                     for distribution in importlib.metadata.distributions(path=[folder])
                     if distribution.read_text("RECORD") is not None
                     for item in distribution.files or ()
                 }
-            if file in self.m_recorded[folder]:
+            if file in self._recorded[folder]:
                 return True
         return False
 
@@ -59,13 +60,10 @@ class Workspace:
         file = os.path.realpath(path)
         if file.startswith(_HERE + os.sep):
             return False
-        below = file[len(self.m_directory):] if file.startswith(self.m_directory) else file
+        below = file[len(self._directory):] if file.startswith(self._directory) else file
         if any(part in _INSTALLED for part in below.split(os.sep)):
             return False
-        inside = file.startswith(self.m_directory)
-        if not inside and file.startswith(self.m_standard):
-            return False
-        return not self._is_recorded(file)
+        return not file.startswith(self._standard) and not self._is_recorded(file)
 
     def owns_spec(self, spec):
         """Whether the module of this ModuleSpec is the user's; namespace packages by a folder."""
@@ -79,27 +77,12 @@ class Workspace:
 
     def find(self, name):
         """The ModuleSpec of workspace module `name`, or None; runs no code."""
-        if name not in self.m_specs:
-            self.m_specs[name] = self._find(name)
-        return self.m_specs[name]
+        if name not in self._specs:
+            self._specs[name] = self._find(name)
+        return self._specs[name]
 
     def _find(self, name):
-        loaded = sys.modules.get(name)
-        spec = getattr(loaded, "__spec__", None)
-        if spec is None:
-            path = None
-            parts = name.split(".")
-            for depth in range(len(parts)):
-                partial = ".".join(parts[: depth + 1])
-                try:
-                    spec = importlib.machinery.PathFinder.find_spec(partial, path)
-                except (ImportError, ValueError):
-                    return None
-                if spec is None:
-                    return None
-                path = spec.submodule_search_locations
-                if path is None and depth + 1 < len(parts):
-                    return None
+        spec = getattr(sys.modules.get(name), "__spec__", None) or _search(name)
         return spec if self.owns_spec(spec) else None
 
     def owns(self, name):
@@ -111,16 +94,16 @@ class Workspace:
         get_source = getattr(getattr(spec, "loader", None), "get_source", None)
         try:
             return get_source(name) if get_source else None
-        except (ImportError, OSError):
+        except (ImportError, OSError, SyntaxError, UnicodeError):
             return None
 
     def _tree(self, name):
-        if name not in self.m_trees:
+        if name not in self._trees:
             try:
-                self.m_trees[name] = ast.parse(self.source(name) or "")
+                self._trees[name] = ast.parse(self.source(name) or "")
             except (SyntaxError, ValueError):
-                self.m_trees[name] = ast.parse("")
-        return self.m_trees[name]
+                self._trees[name] = ast.parse("")
+        return self._trees[name]
 
     def imports(self, name):
         """(at the top, inside functions): the workspace modules that `name`'s source imports."""
@@ -182,6 +165,30 @@ class Workspace:
                 top, lazy = self.imports(current)
                 waiting |= (top | lazy | set(self._with_parents(current))) - seen
         return sorted(seen)
+
+
+def _search(name):
+    """The ModuleSpec of a module that is not loaded, or None; imports no package on the way."""
+    path, spec, parts = None, None, name.split(".")
+    for depth in range(len(parts)):
+        if depth and path is None:
+            return None
+        spec = _ask_finders(".".join(parts[: depth + 1]), path)
+        if spec is None:
+            return None
+        path = spec.submodule_search_locations
+    return spec
+
+
+def _ask_finders(name, path):
+    for finder in sys.meta_path:
+        try:
+            spec = finder.find_spec(name, path)
+        except Exception:  # noqa: BLE001 (finders are anybody's code)
+            continue
+        if spec is not None:
+            return spec
+    return None
 
 
 def _imported(node, package):
