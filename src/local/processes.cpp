@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "processes.hpp"
+
+#include <cerrno>
+#include <chrono>
+#include <csignal>
+#include <fstream>
+#include <iterator>
+#include <string>
+
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "genevactl/base/process.hpp"
+
+namespace genevactl::local {
+namespace {
+
+/// A process by a descriptor, which never comes to mean another one; -1 where there are none.
+class ProcessDescriptor {
+public:
+    explicit ProcessDescriptor(long pid) {
+#ifdef SYS_pidfd_open
+        m_descriptor = static_cast<int>(::syscall(SYS_pidfd_open, static_cast<pid_t>(pid), 0));
+#else
+        static_cast<void>(pid);
+#endif
+    }
+    ProcessDescriptor(const ProcessDescriptor&) = delete;
+    ProcessDescriptor& operator=(const ProcessDescriptor&) = delete;
+    ~ProcessDescriptor() {
+        if (m_descriptor >= 0) ::close(m_descriptor);
+    }
+    bool valid() const {
+        return m_descriptor >= 0;
+    }
+    bool send(int signal) const {
+#ifdef SYS_pidfd_send_signal
+        return ::syscall(SYS_pidfd_send_signal, m_descriptor, signal, nullptr, 0) == 0;
+#else
+        static_cast<void>(signal);
+        return false;
+#endif
+    }
+
+private:
+    int m_descriptor = -1;
+};
+
+/// The letter of field 3 of /proc/PID/stat; the name before it may hold blanks and parentheses.
+char state_of(long pid) {
+    std::ifstream file("/proc/" + std::to_string(pid) + "/stat");
+    const std::string text{std::istreambuf_iterator<char>(file), {}};
+    const auto end_of_name = text.rfind(')');
+    if (end_of_name == std::string::npos || end_of_name + 2 >= text.size()) return '?';
+    return text[end_of_name + 2];
+}
+
+void pause_for(std::chrono::nanoseconds duration) {
+    const timespec time{0, static_cast<long>(duration.count())};
+    ::nanosleep(&time, nullptr);
+}
+
+}  // namespace
+
+std::optional<ProcessName> SystemProcesses::named(long pid) {
+    if (pid <= 0) return std::nullopt;
+    ProcessName name{pid, base::process_start(static_cast<pid_t>(pid))};
+    if (!alive(name)) return std::nullopt;
+    return name;
+}
+
+bool SystemProcesses::alive(const ProcessName& process) {
+    const auto pid = static_cast<pid_t>(process.pid);
+    if (pid <= 0) return false;
+    if (::kill(pid, 0) != 0 && errno == ESRCH) return false;
+    if (!process.start) return true;
+    if (base::process_start(pid) != process.start) return false;
+    const char state = state_of(process.pid);
+    return state != 'Z' && state != 'X';
+}
+
+bool SystemProcesses::send(const ProcessName& process, int signal) {
+    if (process.pid <= 1) return false;
+    // The descriptor comes first: what is found alive after that is what it stands for.
+    const ProcessDescriptor descriptor(process.pid);
+    if (!alive(process)) return false;
+    if (descriptor.valid()) return descriptor.send(signal);
+    return ::kill(static_cast<pid_t>(process.pid), signal) == 0;
+}
+
+bool SystemProcesses::wait_for_end(const ProcessName& process, base::Microseconds timeout) {
+    using Steady = std::chrono::steady_clock;
+    const auto end = Steady::now() + timeout;
+    while (alive(process)) {
+        if (Steady::now() >= end) return false;
+        pause_for(std::chrono::milliseconds(10));
+    }
+    return true;
+}
+
+std::optional<int> SystemProcesses::reap(long pid) {
+    int status = 0;
+    pid_t ended = 0;
+    do {
+        ended = ::waitpid(static_cast<pid_t>(pid), &status, WNOHANG);
+    } while (ended < 0 && errno == EINTR);
+    if (ended == 0) return std::nullopt;
+    if (ended < 0) {
+        // Not a child of ours: all that can be seen is whether it is still there.
+        if (named(pid)) return std::nullopt;
+        return -1;
+    }
+    if (WIFEXITED(status)) return WEXITSTATUS(status);
+    if (WIFSIGNALED(status)) return 128 + WTERMSIG(status);
+    return -1;
+}
+
+}  // namespace genevactl::local

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "genevactl/base/process.hpp"
+#include "genevactl/base/surroundings.hpp"
+#include "genevactl/local/deployment.hpp"
+
+namespace genevactl::local {
+
+/// Unpacks the control plane below CACHE_HOME and returns the command that serves the place with it
+/// (docs/local.md has the command line). It runs in the state folder and does not inherit the
+/// keys of other deployments.
+base::Result<base::Command> server_command(const base::Surroundings& surroundings,
+                                           const StartOptions& options);
+
+/// Makes the state folder and the one it lies in, both private.
+base::Status make_state_folder(const base::Surroundings& surroundings, const Place& place);
+
+}  // namespace genevactl::local
