@@ -22,8 +22,6 @@ using Steady = std::chrono::steady_clock;
 
 // How long a wait in the kernel lasts before the interrupt and the deadline are looked at again.
 constexpr int k_slice_ms = 20;
-// How long a child that was told to end may take before it is killed.
-constexpr auto k_grace = std::chrono::milliseconds(500);
 
 /// A running child, its pipes, and what it has said so far.
 class Child {
@@ -184,7 +182,7 @@ void Child::tell(int signal) const {
 /// Asks the child (and what it started) to end, then makes it.
 void Child::stop(int signal) {
     tell(signal);
-    const auto end = Steady::now() + k_grace;
+    const auto end = Steady::now() + m_command.grace;
     while (!reap() && Steady::now() < end && signal != SIGKILL) {
         std::this_thread::sleep_for(std::chrono::milliseconds(2));
     }

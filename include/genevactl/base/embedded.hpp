@@ -15,10 +15,10 @@ struct EmbeddedFile {
     std::string_view content;
 };
 
-/// Unpacks the files into `cache/NAME-DIGEST` (the digest covers paths and contents), unless that is
-/// there already and whole, and returns the folder. Written beside and renamed, so that two programs
-/// may do it at once.
+/// Unpacks the files into `cache/NAME-DIGEST` (the digest covers paths and contents), unless that
+/// is there already and whole, and returns the folder. Written beside and renamed, so that two
+/// programs may do it at once.
 Result<std::filesystem::path> unpack(const std::vector<EmbeddedFile>& files, std::string_view name,
-    const std::filesystem::path& cache);
+                                     const std::filesystem::path& cache);
 
 }  // namespace genevactl::base

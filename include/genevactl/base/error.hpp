@@ -49,8 +49,8 @@ int exit_code_of(ErrorKind kind);
 /// The stable lower_snake_case name of a kind, as in JSON errors.
 std::string_view name_of(ErrorKind kind);
 
-/// A failure as a value. `message` is one sentence without a final period that names what and where;
-/// `hint` says what to do; `context` are the steps it happened in, innermost first.
+/// A failure as a value. `message` is one sentence without a final period that names what and
+/// where; `hint` says what to do; `context` are the steps it happened in, innermost first.
 struct Error {
     ErrorKind kind = ErrorKind::failed;
     std::string message;
@@ -74,6 +74,8 @@ using Status = tl::expected<void, Error>;
 
 /// An unexpected value of the given kind, for `return fail(...)`.
 tl::unexpected<Error> fail(ErrorKind kind, std::string message, std::string hint = {});
-inline tl::unexpected<Error> fail(Error error) { return tl::unexpected<Error>(std::move(error)); }
+inline tl::unexpected<Error> fail(Error error) {
+    return tl::unexpected<Error>(std::move(error));
+}
 
 }  // namespace genevactl::base

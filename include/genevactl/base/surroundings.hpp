@@ -13,7 +13,8 @@
 namespace genevactl::base {
 
 /// Everything about the process that a command may depend on, handed in by main (and by tests), so
-/// that whole commands run in-process. Nothing else reads getenv, the working directory or the clock.
+/// that whole commands run in-process. Nothing else reads getenv, the working directory or the
+/// clock.
 struct Surroundings {
     std::map<std::string, std::string> environment;
     std::filesystem::path working_directory;

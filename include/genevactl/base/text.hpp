@@ -9,13 +9,14 @@
 namespace genevactl::base {
 
 /// The text without control characters and escape sequences (C0 but newline and tab, DEL, C1, and
-/// the bidirectional overrides): what a server said, fit for a terminal. Invalid UTF-8 becomes U+FFFD.
+/// the bidirectional overrides): what a server said, fit for a terminal. Invalid UTF-8 becomes
+/// U+FFFD.
 std::string printable(std::string_view text);
 
 /// The candidates most like `name`, best first, at most `limit`; none that would be a wild guess
 /// (an edit distance above a third of the length).
 std::vector<std::string> nearest(std::string_view name, std::span<const std::string> candidates,
-    std::size_t limit = 3);
+                                 std::size_t limit = 3);
 /// "did you mean a, b or c?" from nearest(), or "" when nothing is near.
 std::string did_you_mean(std::string_view name, std::span<const std::string> candidates);
 

@@ -44,7 +44,8 @@ struct Response {
     long status = 0;
     Headers headers = {};
     std::string body = {};
-    std::string request_id = {};  ///< the one sent as x-request-id, or the server's if it answers one
+    std::string request_id =
+        {};  ///< the one sent as x-request-id, or the server's if it answers one
 
     /// The first header of that name, whatever its case; nothing if there is none.
     std::optional<std::string> header(std::string_view name) const;
@@ -72,7 +73,7 @@ struct TransportOptions {
 /// docs/transport.md. Keeps connections open. Not for several threads at once. `clock` and
 /// `interrupt` outlive it.
 std::unique_ptr<Transport> make_transport(TransportOptions options, base::Clock& clock,
-    const base::Interrupt& interrupt);
+                                          const base::Interrupt& interrupt);
 
 /// One part of a URL's path or a query value, percent-encoded (RFC 3986 unreserved stay).
 std::string percent_encode(std::string_view text);
