@@ -112,6 +112,12 @@ def test_a_module_that_the_module_needs(inspect):
     assert "needs_package.py" in error["traceback"]
 
 
+def test_a_module_of_the_users_own_that_is_not_there(inspect):
+    error = inspect("needs_own:embed")[0]["error"]
+    assert error["kind"] == "module-not-found" and "'protocol.part'" in error["message"]
+    assert "workspace's own" in error["hint"]
+
+
 @pytest.mark.parametrize("module", ["errors", "genevactl_bridge"])
 def test_modules_named_like_the_bridges_are_the_users(inspect, module):
     answer, _ = inspect(f"{module}:embed")
@@ -148,7 +154,8 @@ def test_geneva_missing_says_what_to_install(tmp_path):
 
 def test_geneva_that_cannot_be_imported(ask, tmp_path):
     (tmp_path / "geneva.py").write_text("import missing_part_of_geneva\n")
-    answer, _ = ask(PROCESS, env={"PYTHONPATH": str(tmp_path)}, action="inspect", target="a:b")
+    (tmp_path / "pydantic.py").write_text("")
+    answer, _ = ask(PROCESS, env={"PYTHONPATH": str(tmp_path)}, action="inspect", target="noisy:x")
     assert answer["error"]["kind"] == "geneva-missing"
     assert "missing_part_of_geneva" in answer["error"]["message"]
 

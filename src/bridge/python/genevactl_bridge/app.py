@@ -11,6 +11,8 @@ from .workspace import Workspace
 
 def _transform_answer(request, directory):
     wanted = target.parse(request.target)
+    peer.require_geneva()
+    target.check(wanted, directory)
     peer.import_geneva()
     module = target.load(wanted, directory)
     found = target.resolve(wanted, module, peer.is_transform)

@@ -28,30 +28,59 @@ def _part(module, name):
         raise Failure(
             "unsupported",
             f"geneva {installed} has no {module}.{name}",
-            f"genevactl's bridge is written for geneva {WRITTEN_FOR}: "
-            f"{sys.executable} -m pip install geneva=={WRITTEN_FOR}",
+            f"genevactl's bridge is written for geneva {WRITTEN_FOR}: {_install()}",
         ) from None
 
 
-def import_geneva():
-    """Imports geneva, quietly; a Failure of kind geneva-missing says how to install it."""
-    install = f"{sys.executable} -m pip install geneva=={WRITTEN_FOR}"
+def _import_namespace_client():
+    """Imports the namespace API's client without building a validator per API method.
+
+    Those validators are a fifth of the time that importing geneva takes, and check the arguments
+    of network calls, of which the bridge makes none. The models, which it does use, are whole.
+    Where this does not work out, geneva imports the client as always.
+    """
+    try:
+        import pydantic
+
+        decorator = pydantic.validate_call
+    except (ImportError, AttributeError):
+        return
+    pydantic.validate_call = lambda function=None, **_: function or (lambda inner: inner)
+    try:
+        importlib.import_module("lance_namespace_urllib3_client")
+    except Exception:  # noqa: BLE001 (geneva's own import says it better)
+        pass
+    finally:
+        pydantic.validate_call = decorator
+
+
+def _install():
+    return f"{sys.executable} -m pip install geneva=={WRITTEN_FOR}"
+
+
+def require_geneva():
+    """A Failure of kind geneva-missing where this interpreter has no geneva; imports nothing."""
     if importlib.util.find_spec("geneva") is None:
         raise Failure(
             "geneva-missing",
             f"the Python interpreter {sys.executable} has no geneva",
-            f"{install}; or name the interpreter that has it with --python",
+            f"{_install()}; or name the interpreter that has it with --python",
         )
+
+
+def import_geneva():
+    """Imports geneva, quietly; a Failure of kind geneva-missing where that fails."""
     logger = logging.getLogger("geneva")
     level = logger.level
     logger.setLevel(logging.ERROR)
+    _import_namespace_client()
     try:
         importlib.import_module("geneva")
     except Exception as error:  # noqa: BLE001 (any import may fail in any way)
         raise Failure(
             "geneva-missing",
             f"the geneva of {sys.executable} cannot be imported: {tracebacks.headline(error)}",
-            install,
+            _install(),
             tracebacks.text(error),
         ) from None
     finally:

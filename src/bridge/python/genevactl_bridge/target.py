@@ -5,6 +5,7 @@ import dataclasses
 import difflib
 import importlib
 import importlib.machinery
+import importlib.util
 import os
 import sys
 import typing
@@ -119,6 +120,22 @@ def _stopped(target, error):
         else f"see the traceback; `{sys.executable} -c 'import {target.module}'` shows it too",
         tracebacks.text(error),
     )
+
+
+def check(target, directory):
+    """A Failure of kind module-not-found where nothing on the path has the target's first name.
+
+    Imports nothing, so that a typo is answered before the seconds that importing geneva takes.
+    """
+    folders = search_path(directory, target.root)
+    if any(_holds(folder, target.root) for folder in folders) or target.root in sys.modules:
+        return
+    try:
+        spec = importlib.util.find_spec(target.root)
+    except Exception:  # noqa: BLE001 (finders are anybody's code: let the import decide)
+        return
+    if spec is None:
+        raise _not_found(target, folders)
 
 
 def load(target, directory):
