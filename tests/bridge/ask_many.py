@@ -23,7 +23,12 @@ def main():
     app.isolation.prepare()
     sys.path[:] = [p for p in sys.path if p != os.path.dirname(os.path.abspath(__file__))]
     connections = []
-    sys.addaudithook(lambda event, args: event == "socket.connect" and connections.append(repr(args)))
+
+    def watch(event, arguments):
+        if event == "socket.connect":
+            connections.append(repr(arguments))
+
+    sys.addaudithook(watch)
     answers = [app.answer(json.dumps(r).encode(), os.getcwd()) for r in work["requests"]]
     protocol.write_answer(path, {"answers": answers, "connections": connections})
 

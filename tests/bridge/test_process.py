@@ -65,7 +65,7 @@ def test_an_interrupt_ends_it_without_an_answer(tmp_path):
     command = [sys.executable, str(BRIDGE / "__main__.py"), "--answer", "a.json"]
     pipes = {"stdin": subprocess.PIPE, "stderr": subprocess.PIPE}
     with subprocess.Popen(command, cwd=tmp_path, env=environment(**STUB), **pipes) as child:
-        child.stdin.write(json.dumps({"version": 1, "action": "inspect", "target": "waits:x"}).encode())
+        child.stdin.write(b'{"version":1,"action":"inspect","target":"waits:x"}')
         child.stdin.close()
         assert child.stderr.readline() == b"ready\n"
         child.send_signal(signal.SIGINT)

@@ -50,6 +50,14 @@ def _is_text_map(value):
     return isinstance(value, dict) and all(isinstance(v, str) for v in value.values())
 
 
+def _is_text(value):
+    return isinstance(value, str)
+
+
+def _is_texts(value):
+    return isinstance(value, list) and all(isinstance(item, str) for item in value)
+
+
 def _field(document, name, default, check, expected):
     value = document.get(name)
     if value is None:
@@ -73,22 +81,20 @@ def parse_request(data):
             f"this bridge speaks version {VERSION}, the request says {document.get('version')!r}",
             "genevactl and its bridge are of different builds: reinstall genevactl",
         )
-    is_text = lambda value: isinstance(value, str)  # noqa: E731
-    is_texts = lambda value: isinstance(value, list) and all(map(is_text, value))  # noqa: E731
     manifest = _field(document, "manifest", None, _is_text_map, "a manifest")
     if manifest is not None:
         if not {"json", "checksum"} <= set(manifest):
             raise Failure("usage", "request field 'manifest' needs 'json' and 'checksum'")
         manifest = Manifest(manifest["json"], manifest["checksum"])
     return Request(
-        action=_field(document, "action", "", is_text, "a text"),
-        target=_field(document, "target", "", is_text, "a text"),
+        action=_field(document, "action", "", _is_text, "a text"),
+        target=_field(document, "target", "", _is_text, "a text"),
         manifest=manifest,
         replace_pinned=_field(
             document, "replace_pinned", False, lambda v: isinstance(v, bool), "true or false"
         ),
-        input_columns=_field(document, "input_columns", None, is_texts, "a list of texts"),
-        column=_field(document, "column", None, is_text, "a text"),
+        input_columns=_field(document, "input_columns", None, _is_texts, "a list of texts"),
+        column=_field(document, "column", None, _is_text, "a text"),
         field_metadata=_field(document, "field_metadata", {}, _is_text_map, "a map of texts"),
     )
 

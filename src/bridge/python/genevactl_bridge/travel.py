@@ -4,6 +4,7 @@
 import dataclasses
 import json
 import sys
+import types
 import typing
 
 from . import carrier
@@ -88,7 +89,7 @@ def _attach(function, carried):
             continue
     raise Failure(
         "unsupported",
-        f"workspace modules that are imported inside functions cannot travel with a "
+        "workspace modules that are imported inside functions cannot travel with a "
         f"{type(function).__name__}",
         "import them at the top of the module",
     )
@@ -99,7 +100,7 @@ def _modules_as_source(travel, workspace):
     sources = _sources(travel.modules, workspace)
     for name in sources:
         module = sys.modules.get(name)
-        if type(module) is carrier.types.ModuleType:
+        if type(module) is types.ModuleType:
             vars(module)[carrier.ATTRIBUTE] = sources
             module.__class__ = carrier.CarriedModule
 
