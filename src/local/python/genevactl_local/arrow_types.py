@@ -41,6 +41,8 @@ def data_type(entry, where: str, depth: int = 0) -> pa.DataType:
     name = entry["type"]
     fields = [field(f, where, depth + 1) for f in entry.get("fields") or []]
     length = entry.get("length")
+    if length is not None and (isinstance(length, bool) or not isinstance(length, int) or length < 0):
+        raise invalid(f"{where}: the length of '{name}' must be a whole number of 0 or more")
     try:
         if name == "struct":
             return pa.struct(fields)

@@ -86,6 +86,17 @@ def _model_of(annotation):
     return None, None
 
 
+def scalar_of(annotation) -> type | None:
+    """int, bool, str or float inside Optional and Annotated; None for anything else."""
+    if annotation in (int, bool, str, float):
+        return annotation
+    origin = typing.get_origin(annotation)
+    if origin in (typing.Union, types.UnionType, typing.Annotated):
+        parts = typing.get_args(annotation)[:1] if origin is typing.Annotated else typing.get_args(annotation)
+        return next((kind for kind in map(scalar_of, parts) if kind), None)
+    return None
+
+
 def split_id(text: str, delimiter: str) -> list[str]:
     """The parts of an id in a path; the delimiter alone is the root namespace."""
     if not delimiter:

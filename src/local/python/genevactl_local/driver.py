@@ -1,13 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """The driver of one backfill. Runs inside the Ray job, in the manifest's environment; alone, without this package."""
 
+import base64
 import json
-import os
 import sys
 
 
 def main() -> int:
-    job = json.loads(os.environ.pop("GENEVACTL_JOB"))
+    job = json.loads(base64.b64decode(sys.argv[1]))
     import ray
 
     ray.init(address="auto")

@@ -87,11 +87,10 @@ class JobRun:
 
     async def _submit(self) -> None:
         env = manifests.runtime_env(self.job.manifest, self._versions["geneva"], self.job.folder)
-        env["env_vars"] = {**env["env_vars"], "GENEVACTL_JOB": json.dumps(task_of(self.job))}
         deadline = asyncio.get_running_loop().time() + _SUBMIT_SECONDS
         while not self._ended.is_set():
             try:
-                await ray_jobs.submit(self._address, self.job.job_id, entrypoint(), env)
+                await ray_jobs.submit(self._address, self.job.job_id, entrypoint(self.job), env)
                 log(f"job {self.job.job_id} submitted to {self._address.url}")
                 return
             except RayError as error:
@@ -216,8 +215,13 @@ def task_of(job: Job) -> dict:
     }
 
 
-def entrypoint() -> str:
-    """The driver's source inside the command itself: it then runs on any cluster, with no file to find."""
+def entrypoint(job: Job) -> str:
+    """The driver and its task inside the command itself: it then runs on any cluster, with no file to find.
+
+    Not in the environment: Ray starts extra processes for every environment that it has not seen.
+    """
     source = (Path(__file__).parent / "driver.py").read_bytes()
     packed = base64.b64encode(zlib.compress(source, 9)).decode()
-    return f"python -c \"import base64,zlib;exec(zlib.decompress(base64.b64decode('{packed}')))\""
+    task = base64.b64encode(json.dumps(task_of(job)).encode()).decode()
+    code = f"import base64,zlib;exec(zlib.decompress(base64.b64decode('{packed}')))"
+    return f'python -c "{code}" {task}'

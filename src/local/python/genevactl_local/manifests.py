@@ -182,7 +182,7 @@ def resolve(override: dict | None, pinned: dict | None, default: dict | None) ->
 def runtime_env(manifest: dict | None, geneva_version: str, database_folder: str) -> dict:
     """Ray's runtime environment for a manifest. Without one, the environment of the server itself."""
     if manifest is None:
-        return {"env_vars": {}}
+        return {}
     env = dict(manifest.get("env_vars") or {})
     urls = [*(manifest.get("pip_extra_index_urls") or []), *os.environ.get("PIP_EXTRA_INDEX_URL", "").split()]
     env["PIP_EXTRA_INDEX_URL"] = " ".join(urls)

@@ -9,7 +9,7 @@ from typing import Any, Callable
 
 import lance_namespace_urllib3_client.models as models
 
-from .bodies import validate
+from .bodies import scalar_of, validate
 from .databases import Database
 from .errors import ApiError, Code, invalid
 
@@ -125,17 +125,17 @@ def query_body(model, query: dict[str, str]) -> dict:
         field = model.model_fields.get(key)
         if field is None:
             raise invalid(f"unknown query parameter '{key}'")
-        body[key] = _typed(key, text, str(field.annotation))
+        body[key] = _typed(key, text, scalar_of(field.annotation))
     return body
 
 
-def _typed(key: str, text: str, annotation: str):
+def _typed(key: str, text: str, kind: type | None):
     try:
         if key in _MAPS:
             return json.loads(text)
-        if "bool" in annotation.lower():
+        if kind is bool:
             return {"true": True, "false": False}[text.lower()]
-        if "int" in annotation.lower() and "str" not in annotation.lower():
+        if kind is int:
             return int(text)
     except (ValueError, KeyError) as error:
         raise invalid(f"query parameter '{key}' has the value {text!r}, which does not fit") from error

@@ -8,8 +8,8 @@ import json
 import os
 import random
 import secrets
-import shutil
 import socket
+import subprocess
 import sys
 import tempfile
 from pathlib import Path
@@ -222,34 +222,47 @@ class RaySession:
             except asyncio.TimeoutError:
                 log("ray did not end by itself in 10 s")
         if record is not None:
-            await asyncio.to_thread(clean_up, record)
-            self._state.ray.unlink(missing_ok=True)
+            _, removed = await asyncio.to_thread(clean_up, record, 5.0)
+            if removed:  # else the next start looks again
+                self._state.ray.unlink(missing_ok=True)
             log("ray is stopped")
         self.phase = "stopped"
 
 
-def clean_up(record: dict) -> int:
-    """Ends what a session left running and removes its folder; returns how many processes there were."""
+def clean_up(record: dict, patience: float) -> tuple[int, bool]:
+    """Ends what a session left running and removes its folder. Blocking.
+
+    Returns how many processes there were, and whether the folder was gone within `patience` seconds:
+    environments are large, so the removal goes on by itself (and ends) after that.
+    """
     temp_dir = Path(record["temp_dir"])
     count = processes.end_marked(record["mark"], str(temp_dir), 5.0)
-    if temp_dir.name.startswith(f"gctl-{os.getuid()}-"):
-        shutil.rmtree(temp_dir, ignore_errors=True)
-    return count
+    if not temp_dir.name.startswith(f"gctl-{os.getuid()}-"):
+        return count, True
+    removal = subprocess.Popen(
+        ["rm", "-rf", "--", str(temp_dir)], stdin=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
+    )
+    try:
+        removal.wait(patience)
+    except subprocess.TimeoutExpired:
+        return count, False
+    return count, True
 
 
-def clean_up_orphan(state: State) -> bool:
-    """Ends the Ray of a server that was killed, as its record in the state folder names it."""
+def clean_up_orphan(state: State) -> None:
+    """Ends the Ray of a server that was killed, as its record in the state folder names it. Blocking."""
     try:
         record = json.loads(state.ray.read_text("utf-8"))
-        count = clean_up({"mark": str(record["mark"]), "temp_dir": str(record["temp_dir"])})
+        record = {"mark": str(record["mark"]), "temp_dir": str(record["temp_dir"])}
     except FileNotFoundError:
-        return False
+        return
     except (OSError, ValueError, KeyError, TypeError) as error:
         log(f"the record of an earlier ray is unreadable and is dropped: {error}")
-        count = 0
+        state.ray.unlink(missing_ok=True)
+        return
+    count, _ = clean_up(record, 1.0)
     state.ray.unlink(missing_ok=True)
     log(f"cleaned up after an earlier server: {count} ray processes ended")
-    return True
 
 
 def external_address(url: str) -> RayAddress:

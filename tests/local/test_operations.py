@@ -1,0 +1,114 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The namespace API with the real client, and what the server makes of bodies that do not fit."""
+
+import io
+
+import geneva
+import pyarrow as pa
+import pytest
+from transforms import manifest
+
+
+def test_the_real_client_on_a_fresh_database(server, database):
+    connection = server.connect(database)
+    table = server.table(database, rows=12)
+    assert connection.table_names() == ["docs"] and table.count_rows() == 12
+    described = server.post("/v1/table/docs/describe", {"load_detailed_metadata": True}, database=database)[1]
+    assert [field["name"] for field in described["schema"]["fields"]] == ["id", "text"]
+    table.add(pa.table({"id": [99], "text": ["more"]}))
+    table.delete("id < 5")
+    table.update(where="id = 99", values={"text": "changed"})
+    assert table.count_rows() == 8 and len(table.list_versions()) == 4
+    assert table.search().where("id = 99").to_arrow().to_pylist() == [{"id": 99, "text": "changed"}]
+    assert connection.open_table("docs").to_arrow().num_rows == 8
+    connection.drop_table("docs")
+    assert connection.table_names() == []
+
+
+def test_a_wrong_key_with_the_real_client(server, database):
+    connection = geneva.connect(f"db://{database}", host_override=server.url, api_key="wrong")
+    with pytest.raises(Exception, match="(?i)key|unauth"):
+        connection.table_names()
+
+
+def test_captured_manifests_of_the_real_client(server, database, tmp_path, monkeypatch):
+    (tmp_path / "work").mkdir()
+    (tmp_path / "work" / "helper.py").write_text("X = 1\n")
+    monkeypatch.chdir(tmp_path / "work")
+    connection = server.connect(database)
+    with pytest.warns(DeprecationWarning):
+        connection.define_manifest("named", manifest("named", "cowsay==6.1"))
+    found = connection.list_manifests()
+    assert [m.name for m in found] == ["named"] and found[0].pip == ["cowsay==6.1"]
+    assert any(found[0].zips), "nothing was uploaded"
+
+
+def test_both_sides_see_one_catalogue(server, database):
+    server.table(database)
+    native = geneva.connect(str(server.root / database))
+    assert list(native.table_names()) == ["docs"]
+    native.create_table("made", pa.table({"x": [1, 2]}))
+    assert sorted(server.connect(database).table_names()) == ["docs", "made"]
+    native.open_table("docs").add(pa.table({"id": [77], "text": ["late"]}))
+    assert server.post("/v1/table/docs/count_rows", {"predicate": "id = 77"}, database=database) == (200, 1)
+
+
+def test_a_query_pins_a_version_and_pages(server, database):
+    table = server.table(database)
+    table.add(pa.table({"id": [50], "text": ["new"]}))
+
+    def ids(**more):
+        body = {"k": 4, "vector": {"single_vector": []}, "columns": {"column_names": ["id"]}, **more}
+        status, data = server.post("/v1/table/docs/query", body, database=database)
+        assert status == 200 and data.startswith(b"ARROW1")
+        return pa.ipc.open_file(io.BytesIO(data)).read_all()["id"].to_pylist()
+
+    assert ids(version=1, offset=8) == [8, 9] and ids(offset=8) == [8, 9, 50]
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "status", "code", "word"),
+    [
+        ("table/docs/describe", {"verbose": True}, 400, 13, "verbose"),
+        ("table/docs/describe", {"id": ["other"]}, 400, 13, "id"),
+        ("table/docs/describe", {"version": "one"}, 400, 13, "version"),
+        ("table/docs/describe", {"version": 99}, 404, 11, "99"),
+        ("table/docs/describe", b"{", 400, 13, "JSON"),
+        ("table/docs/describe", b"[]", 400, 13, "object"),
+        ("table/docs/describe?shape=1", {}, 400, 13, "shape"),
+        ("table/docs/query", {"k": 1, "vector": {"single": []}}, 400, 13, "vector.single"),
+        ("table/docs/query", {"vector": {"single_vector": []}}, 400, 13, "k"),
+        ("table/docs/query", {"k": 1, "vector": {"single_vector": []}, "filter": "nope = 1"}, 404, 12, "nope"),
+        ("table/none/describe", {}, 404, 4, "none"),
+        ("table/none/add_columns", {"new_columns": [{"name": "x", "expression": "1"}]}, 404, 4, "none"),
+        ("table/docs/add_columns", {"new_columns": [{"name": "x", "expr": "1"}]}, 400, 13, "new_columns[0].expr"),
+        ("table/docs/add_columns", {"new_columns": []}, 400, 13, "empty"),
+        ("table/..%2Fx/describe", {}, 400, 13, "path"),
+        ("table/a%24%24b/describe", {}, 400, 13, "empty"),
+        ("table/docs/rename", {"new_table_name": "x"}, 406, 0, "rename"),
+        ("materialized_view/v/create", {"kind": "query"}, 406, 0, "materialized_view"),
+        ("materialized_view/v/refresh", {}, 406, 0, "materialized_view"),
+        ("table/docs/update_field_metadata", {}, 406, 0, "update_field_metadata"),
+        ("nothing/at/all", {}, 404, 0, "no such operation"),
+    ],
+)
+def test_answers_in_the_shape_of_the_api(server, path, body, status, code, word):
+    if server.post("/v1/table/docs/exists", database="shapes")[0] != 200:
+        server.table("shapes")
+    got, answer = server.post("/v1/" + path, body, database="shapes")
+    assert (got, answer["code"]) == (status, code), answer
+    assert word in answer["error"] and answer["instance"].startswith("/v1/")
+
+
+def test_arrow_bodies(server, database):
+    data = pa.table({"x": [1, 2]})
+    sink = io.BytesIO()
+    with pa.ipc.new_stream(sink, data.schema) as writer:
+        writer.write_table(data)
+    stream = {"Content-Type": "application/vnd.apache.arrow.stream"}
+    assert server.post("/v1/table/t/create?mode=create", sink.getvalue(), database=database, headers=stream)[0] == 200
+    assert server.post("/v1/table/t/insert?mode=append", sink.getvalue(), database=database, headers=stream)[0] == 200
+    assert server.post("/v1/table/t/count_rows", database=database) == (200, 4)
+    assert server.post("/v1/table/t/create", sink.getvalue(), database=database, headers=stream)[1]["code"] == 5
+    assert server.post("/v1/table/t/insert", b"junk", database=database, headers=stream)[0] in (400, 500)
+    assert server.post("/v1/table/t/insert?mood=x", b"", database=database, headers=stream)[1]["code"] == 13
