@@ -12,7 +12,6 @@ HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE))
 sys.path.insert(0, str(HERE.parents[1] / "src" / "local" / "python"))
 
-from fake_ray import FakeRay  # noqa: E402
 from running_server import RunningServer  # noqa: E402
 
 
@@ -23,9 +22,9 @@ def pytest_configure(config):
 
 @pytest.fixture(autouse=True)
 def time_limit(request):
-    """Every test ends: after 120 s, or what its `seconds` mark says."""
+    """Every test ends: after 180 s, or what its `seconds` mark says."""
     mark = request.node.get_closest_marker("seconds")
-    limit = mark.args[0] if mark else 120
+    limit = mark.args[0] if mark else 180
 
     def too_long(_number, _frame):
         pytest.fail(f"the test took more than {limit} s", pytrace=True)
@@ -61,13 +60,6 @@ def server(tmp_path_factory):
     server.start()
     yield server
     server.stop()
-
-
-@pytest.fixture
-def fake_ray():
-    """A stand-in for Ray's Jobs API."""
-    with FakeRay() as fake:
-        yield fake
 
 
 @pytest.fixture(scope="session")

@@ -8,7 +8,6 @@ import sys
 # Run as a file, Python puts this very folder first on the path; its modules must not shadow others.
 _HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path[:] = [os.path.dirname(_HERE)] + [p for p in sys.path if p and os.path.abspath(p) != _HERE]
-sys.dont_write_bytecode = True
 
 _NEEDS = {"aiohttp": "aiohttp", "lance": "pylance", "lance_namespace": "lance-namespace", "geneva": "geneva", "ray": "ray"}
 

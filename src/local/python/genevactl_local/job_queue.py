@@ -77,6 +77,7 @@ class JobQueue:
         """Ends a job and marks it CANCELLED. Raises 404 for an unknown id, 409 for one that has ended."""
         job = self._known(job_id)
         outcome = Outcome("CANCELLED", "cancelled by request")
+        live = job_id in self._running or job_id in self._waiting
         if job_id in self._running:
             run, task = self._running[job_id]
             run.end(outcome)
@@ -84,7 +85,7 @@ class JobQueue:
         elif job_id in self._waiting:
             self._waiting.remove(job_id)
             await self._finish(job, outcome)
-        if job.state != "CANCELLED":
+        if not live or job.state != "CANCELLED":
             raise ApiError(
                 Code.CONCURRENT_MODIFICATION, f"job {job_id} has already ended", detail=job.state
             )
@@ -139,7 +140,8 @@ class JobQueue:
             log(f"job {job.job_id}: its record could not be updated: {error}")
         job.state = status
         await self._save(job)
-        log(f"job {job.job_id} ended: {status}" + (f": {outcome.reason}" if outcome.reason else ""))
+        reason = f": {outcome.reason.splitlines()[0][:200]}" if outcome.reason and status == outcome.status else ""
+        log(f"job {job.job_id} ended: {status}{reason}")
 
     def _settle(self, job: Job, outcome: Outcome) -> str:
         database = self._databases.get(job.database)

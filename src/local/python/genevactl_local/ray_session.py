@@ -17,7 +17,7 @@ from pathlib import Path
 from . import processes, ray_jobs
 from .logs import log
 from .ray_jobs import RayAddress, RayError
-from .state import State, write_atomic
+from .state import State, process_start, write_atomic
 
 _START_SECONDS = 180
 _ATTEMPTS = 3
@@ -27,6 +27,9 @@ _LONGEST_TEMP = 40
 _DROP = {
     "RAY_ADDRESS", "RAY_TMPDIR", "RAY_NAMESPACE", "RAY_RUNTIME_ENV_HOOK", "RAY_JOB_CONFIG_JSON_ENV_VAR",
     "LANCEDB_API_KEY", "LANCEDB_URI", "LANCEDB_OTEL_COLLECTOR_URL", "PYTHONPATH", "PYTHONHOME",
+    # Ray starts dozens of interpreters: without bytecode files each compiles its libraries anew, and
+    # Ray's raylet then gives up waiting for its agents (15 s).
+    "PYTHONDONTWRITEBYTECODE",
 }  # fmt: skip
 _DROP_PREFIXES = ("RAY_AUTH_", "GENEVACTL_")
 
@@ -136,6 +139,7 @@ class RaySession:
         self._process: asyncio.subprocess.Process | None = None
         self._record: dict | None = None
         self._address: RayAddress | None = None
+        self._closing = False
         self.phase = "external" if external else "stopped"
 
     def status(self) -> dict:
@@ -151,6 +155,8 @@ class RaySession:
             if self._process is not None and self._process.returncode is not None:
                 log(f"ray ended by itself with code {self._process.returncode}")
                 await self._end()
+            if self._closing:
+                raise RayError("the control plane is stopping")
             if self._address is None:
                 await self._start()
             return self._address
@@ -167,6 +173,8 @@ class RaySession:
                 reason = str(error)
                 log(f"ray did not start (attempt {attempt + 1} of {_ATTEMPTS}): {reason}")
                 await self._end()
+                if self._closing:
+                    break
         raise RayError(f"Ray did not start: {reason}")
 
     async def _start_once(self) -> None:
@@ -176,7 +184,7 @@ class RaySession:
         write_atomic(token_path, token.encode())
         mark = secrets.token_hex(16)
         self._record = {"mark": mark, "temp_dir": str(temp_dir)}
-        write_atomic(self._state.ray, json.dumps(self._record).encode())
+        self._save_record()
         words, port = command(temp_dir)
         log(f"starting ray below {temp_dir}, jobs API on port {port}")
         with open(temp_dir / "start.log", "wb") as out:
@@ -185,10 +193,16 @@ class RaySession:
                 stdin=asyncio.subprocess.DEVNULL, stdout=out, stderr=out, cwd=temp_dir,
                 env=environment(token_path, mark), start_new_session=True,
             )  # fmt: skip
+        pid = self._process.pid
+        self._record.update(leader=pid, started=process_start(pid))
+        self._save_record()
         address = RayAddress(f"http://127.0.0.1:{port}", token)
         await self._wait_ready(address, temp_dir / "start.log")
         self._address = address
         log(f"ray runs, jobs API at {address.url}")
+
+    def _save_record(self) -> None:
+        write_atomic(self._state.ray, json.dumps({**self._record, "boot": boot()}).encode())
 
     async def _wait_ready(self, address: RayAddress, output: Path) -> None:
         deadline = asyncio.get_running_loop().time() + _START_SECONDS
@@ -209,6 +223,9 @@ class RaySession:
         """Ends our Ray with everything below it; an external one is left alone."""
         if self._external:
             return
+        self._closing = True
+        if self._process is not None and self._process.returncode is None:
+            self._process.terminate()  # also ends a start that is under way
         async with self._lock:
             await self._end()
 
@@ -236,7 +253,7 @@ def clean_up(record: dict, patience: float) -> tuple[int, bool]:
     environments are large, so the removal goes on by itself (and ends) after that.
     """
     temp_dir = Path(record["temp_dir"])
-    count = processes.end_marked(record["mark"], str(temp_dir), 5.0)
+    count = processes.end(processes.Session(**record), 5.0)
     if not temp_dir.name.startswith(f"gctl-{os.getuid()}-"):
         return count, True
     removal = subprocess.Popen(
@@ -253,16 +270,25 @@ def clean_up_orphan(state: State) -> None:
     """Ends the Ray of a server that was killed, as its record in the state folder names it. Blocking."""
     try:
         record = json.loads(state.ray.read_text("utf-8"))
-        record = {"mark": str(record["mark"]), "temp_dir": str(record["temp_dir"])}
+        if record.pop("boot", None) != boot():
+            record["leader"] = None  # the machine restarted: process ids mean others now
+        count, _ = clean_up(record, 1.0)
     except FileNotFoundError:
         return
     except (OSError, ValueError, KeyError, TypeError) as error:
         log(f"the record of an earlier ray is unreadable and is dropped: {error}")
         state.ray.unlink(missing_ok=True)
         return
-    count, _ = clean_up(record, 1.0)
     state.ray.unlink(missing_ok=True)
     log(f"cleaned up after an earlier server: {count} ray processes ended")
+
+
+def boot() -> str | None:
+    """Which start of the machine this is, where the system tells."""
+    try:
+        return Path("/proc/sys/kernel/random/boot_id").read_text("ascii").strip()
+    except OSError:
+        return None
 
 
 def external_address(url: str) -> RayAddress:
@@ -282,4 +308,5 @@ def _tail(path: Path) -> str:
         lines = path.read_text("utf-8", "replace").splitlines()
     except OSError:
         return ""
-    return " | ".join(line.strip() for line in lines[-8:] if line.strip())
+    lines = [line.strip() for line in lines if line.strip()]
+    return " ".join(lines[-1:])
