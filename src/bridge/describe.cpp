@@ -48,7 +48,7 @@ base::Result<model::TransformDescription> describe_transform(const base::Surroun
                                                              const Interpreter& interpreter,
                                                              const TransformRequest& request) {
     GENEVACTL_TRY(auto input, request_json(request));
-    GENEVACTL_TRY(const auto temporary, base::TemporaryDirectory::create("genevactl-bridge"));
+    GENEVACTL_TRY(const auto temporary, base::TemporaryDirectory::create("genevactl-bridge-"));
     GENEVACTL_TRY(const auto folder, unpacked(surroundings, temporary.path()));
     const auto answer_file = temporary.path() / "answer.json";
     auto command = python_command(

@@ -5,6 +5,7 @@
 #include <chrono>
 
 #include "fixture.hpp"
+#include "genevactl/base/clock.hpp"
 
 using namespace settings_test;
 using base::ErrorKind;
@@ -236,6 +237,21 @@ TEST_CASE("a list shows neither a key nor a password in a URL") {
         CHECK(listed.value.find("hunter") == std::string::npos);
         if (listed.name == "api_key") {
             CHECK(listed.value == "[set]");
+        }
+    }
+}
+
+TEST_CASE("a listed duration reads back as the same") {
+    const World world;
+    const auto listed = settings::list(world.loaded());
+    for (const auto& key : settings::keys()) {
+        const auto found = std::ranges::find(listed, key.name, &settings::Listed::name);
+        REQUIRE(found != listed.end());
+        if (key.type == "duration") {
+            CAPTURE(found->value);
+            const auto read = base::parse_duration(found->value);
+            REQUIRE(read.has_value());
+            CHECK(*read == *base::parse_duration(key.default_value));
         }
     }
 }
