@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Servers for the tests: without Ray, over a stand-in of Ray's Jobs API, and one with a real Ray."""
+"""Servers for the tests: without Ray, over a stand-in of its Jobs API, and with a real one."""
 
 import signal
 import sys
@@ -64,12 +64,15 @@ def server(tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def engine(tmp_path_factory):
-    """The one server of the session with a real Ray, and a deployment default that only sets a variable."""
+    """The one server of the session with a real Ray, and a deployment default that only sets a
+    variable.
+    """
     folder = tmp_path_factory.mktemp("engine")
     root = folder / "root"
     root.mkdir()
     (root / "deployment.toml").write_text(
-        "[default_manifest]\nname = 'default-env'\nenv_vars = {GCTL_DEFAULT = 'from the deployment'}\n"
+        "[default_manifest]\nname = 'default-env'\nenv_vars = {GCTL_DEFAULT = 'from the "
+        "deployment'}\n"
     )
     server = RunningServer(folder, root=root)
     server.start()

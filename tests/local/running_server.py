@@ -15,13 +15,16 @@ MAIN = Path(__file__).parents[2] / "src" / "local" / "python" / "genevactl_local
 
 
 class RunningServer:
-    def __init__(self, folder, root=None, database=None, ray="auto", config=None, extra=(), env=None):
+    def __init__(
+        self, folder, root=None, database=None, ray="auto", config=None, extra=(), env=None
+    ):
         self.folder = Path(folder)
         self.folder.mkdir(exist_ok=True)
         self.state = self.folder / "state"
         self.root = Path(root or self.folder / "root") if database is None else None
         self.database = database
         self.process = None
+        self.used = False
         self._words = ["--ray", ray, *extra]
         self._env = env or {}
         if config:
@@ -29,7 +32,15 @@ class RunningServer:
 
     def command(self):
         place = ["--database", str(self.database)] if self.database else ["--root", str(self.root)]
-        return [sys.executable, str(MAIN), "serve", "--state", str(self.state), *place, *self._words]
+        return [
+            sys.executable,
+            str(MAIN),
+            "serve",
+            "--state",
+            str(self.state),
+            *place,
+            *self._words,
+        ]
 
     def start(self):
         """Returns when the server listens; fails with its log when it ends before."""
@@ -37,10 +48,17 @@ class RunningServer:
             self.root.mkdir(exist_ok=True)
         self.log = open(self.folder / "server.log", "ab")
         self.process = subprocess.Popen(
-            self.command(), stdin=subprocess.DEVNULL, stdout=self.log, stderr=self.log, env={**os.environ, **self._env}
+            self.command(),
+            stdin=subprocess.DEVNULL,
+            stdout=self.log,
+            stderr=self.log,
+            env={**os.environ, **self._env},
         )
         deadline = time.monotonic() + 90
-        while not (self.state / "endpoint.json").exists() or self.endpoint()["pid"] != self.process.pid:
+        while (
+            not (self.state / "endpoint.json").exists()
+            or self.endpoint()["pid"] != self.process.pid
+        ):
             assert self.process.poll() is None, self.read_log()
             assert time.monotonic() < deadline, "the server does not listen: " + self.read_log()
             time.sleep(0.05)

@@ -18,13 +18,25 @@ from running_server import MAIN, RunningServer
 LIST = "/v1/namespace/%24/table/list"
 
 
-@pytest.mark.parametrize("host", ["127.0.0.1", "127.0.0.1:80", "localhost", "LOCALHOST:1", "[::1]", "[::1]:9"])
+@pytest.mark.parametrize(
+    "host", ["127.0.0.1", "127.0.0.1:80", "localhost", "LOCALHOST:1", "[::1]", "[::1]:9"]
+)
 def test_loopback_hosts_pass(host):
     auth.check_host(host)
 
 
 @pytest.mark.parametrize(
-    "host", [None, "", "evil.example", "127.0.0.1.evil.example", "localhost:x", "127.0.0.1:", "[::2]:1", "10.0.0.1"]
+    "host",
+    [
+        None,
+        "",
+        "evil.example",
+        "127.0.0.1.evil.example",
+        "localhost:x",
+        "127.0.0.1:",
+        "[::2]:1",
+        "10.0.0.1",
+    ],
 )
 def test_other_hosts_are_refused(host):
     with pytest.raises(ApiError) as error:
@@ -42,9 +54,18 @@ def test_a_web_page_is_refused_even_with_the_key(server, origin):
     assert (status, body["code"]) == (403, 15)
 
 
-@pytest.mark.parametrize("path", [LIST, "/genevactl/v1/status", "/genevactl/v1/capabilities", "/nowhere"])
 @pytest.mark.parametrize(
-    "headers", [{}, {"x-api-key": "wrong"}, {"x-api-key": ""}, {"x-api-key": "é"}, {"Authorization": "Bearer no"}]
+    "path", [LIST, "/genevactl/v1/status", "/genevactl/v1/capabilities", "/nowhere"]
+)
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {},
+        {"x-api-key": "wrong"},
+        {"x-api-key": ""},
+        {"x-api-key": "é"},
+        {"Authorization": "Bearer no"},
+    ],
 )
 def test_no_key_or_a_wrong_one_is_unauthenticated(server, path, headers):
     headers = {k: v.encode("utf-8").decode("latin-1") for k, v in headers.items()}
@@ -67,7 +88,10 @@ def test_only_loopback_listens(server):
 
 
 def test_state_folder_is_private_and_the_key_is_not_logged(server):
-    modes = {path: stat.S_IMODE((server.state / path).stat().st_mode) for path in ("key", "endpoint.json", ".", "jobs")}
+    modes = {
+        path: stat.S_IMODE((server.state / path).stat().st_mode)
+        for path in ("key", "endpoint.json", ".", "jobs")
+    }
     assert modes == {"key": 0o600, "endpoint.json": 0o600, ".": 0o700, "jobs": 0o700}
     assert len(server.key) == 64 and server.key not in server.read_log()
     assert server.key not in (server.state / "endpoint.json").read_text()
@@ -78,8 +102,16 @@ def test_endpoint_file(server):
     assert endpoint["pid"] == server.process.pid
     with open(f"/proc/{server.process.pid}/stat") as facts:
         assert endpoint["process_start"] == int(facts.read().rpartition(")")[2].split()[19])
-    assert (endpoint["root"], endpoint["kind"], endpoint["version"]) == (str(server.root), "root", 1)
-    assert endpoint["python"] == sys.executable and endpoint["geneva"] and endpoint["started_at"].endswith("Z")
+    assert (endpoint["root"], endpoint["kind"], endpoint["version"]) == (
+        str(server.root),
+        "root",
+        1,
+    )
+    assert (
+        endpoint["python"] == sys.executable
+        and endpoint["geneva"]
+        and endpoint["started_at"].endswith("Z")
+    )
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
@@ -120,7 +152,9 @@ def test_an_idle_server_ends_itself(tmp_path):
     assert not (server.state / "endpoint.json").exists() and "idle for 2 s" in server.read_log()
 
 
-@pytest.mark.parametrize("name", ["..", ".", "", ".hidden", "a/b", "../x", "a\\b", "a\0b", "/etc", "x" * 300])
+@pytest.mark.parametrize(
+    "name", ["..", ".", "", ".hidden", "a/b", "../x", "a\\b", "a\0b", "/etc", "x" * 300]
+)
 def test_names_that_are_no_folder_of_the_root(name):
     with pytest.raises(ApiError) as error:
         databases.check_name(name)
@@ -164,7 +198,11 @@ def test_one_folder_as_the_only_database(start, tmp_path):
 def test_a_body_that_is_too_large_is_refused_unread(server):
     connection = http.client.HTTPConnection("127.0.0.1", urlsplit(server.url).port, timeout=30)
     connection.putrequest("POST", "/v1/table/t/describe")
-    for name, value in {"x-api-key": server.key, "x-lancedb-database": "db", "Content-Length": str(2 << 30)}.items():
+    for name, value in {
+        "x-api-key": server.key,
+        "x-lancedb-database": "db",
+        "Content-Length": str(2 << 30),
+    }.items():
         connection.putheader(name, value)
     connection.endheaders()
     assert connection.getresponse().status == 413
@@ -175,9 +213,16 @@ def test_own_api_answers(server):
     status, body = server.get("/genevactl/v1/capabilities")
     assert status == 200 and body["service"] == "genevactl-local" and body["api_version"] == 1
     assert {"backfill", "cancel", "default-manifest", "job-logs"} <= set(body["capabilities"])
-    assert all(body[key] for key in ("geneva", "lancedb", "pylance", "pyarrow", "ray", "python", "root", "kind"))
+    assert all(
+        body[key]
+        for key in ("geneva", "lancedb", "pylance", "pyarrow", "ray", "python", "root", "kind")
+    )
     status, body = server.get("/genevactl/v1/status")
-    assert body["ray"] == {"state": "external", "address": "http://127.0.0.1:1", "dashboard": "http://127.0.0.1:1"}
+    assert body["ray"] == {
+        "state": "external",
+        "address": "http://127.0.0.1:1",
+        "dashboard": "http://127.0.0.1:1",
+    }
     assert body["jobs"] == {"running": 0, "queued": 0} and body["idle_timeout"] is None
     assert server.get("/genevactl/v1/default_manifest")[1] == {"manifest": None}
     assert server.get("/genevactl/v1/clusters")[1] == {"clusters": []}

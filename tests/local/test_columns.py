@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Columns registered through the server are the same as those that the engine registers directly."""
+"""Columns registered through the server are those that the engine registers directly."""
 
 import base64
 import json
@@ -19,7 +19,9 @@ def fields(table_folder):
 
 
 def both(server, database, tmp_path, change):
-    """The fields after `change(table)` through the server, and after the same on a direct connection."""
+    """The fields after `change(table)` through the server, and after the same on a direct
+    connection.
+    """
     native = geneva.connect(str(tmp_path / "native"))
     data = pa.table({"id": pa.array(range(10)), "text": [f"hello {i}" for i in range(10)]})
     change(server.table(database))
@@ -30,10 +32,14 @@ def both(server, database, tmp_path, change):
 CHANGES = {
     "unpinned": lambda t: t.add_columns({"c": double()}),
     "pinned": lambda t: t.add_columns({"c": cow(manifest=manifest("m", "cowsay==6.1"))}),
-    "own metadata": lambda t: t.add_columns({"c": double(field_metadata={"team": "ml", "virtual_column": "no"})}),
+    "own metadata": lambda t: t.add_columns(
+        {"c": double(field_metadata={"team": "ml", "virtual_column": "no"})}
+    ),
     "input columns by name": lambda t: t.add_columns({"c": (double(), ["id"])}),
     "several outputs": lambda t: t.add_columns(unpacked()),
-    "several outputs, pinned": lambda t: t.add_columns(unpacked(manifest=manifest("m", "a==1", K="V"))),
+    "several outputs, pinned": lambda t: t.add_columns(
+        unpacked(manifest=manifest("m", "a==1", K="V"))
+    ),
     "expression": lambda t: t.add_columns({"c": "id + 1"}),
     "re-pointed": lambda t: (
         t.add_columns({"c": double(manifest=manifest("m", "a==1"), field_metadata={"old": "1"})}),
@@ -47,7 +53,10 @@ CHANGES = {
         t.add_columns({"c": "id + 1"}),
         t.alter_columns({"path": "c", "udf": double()}),
     ),
-    "renamed": lambda t: (t.add_columns({"c": double()}), t.alter_columns({"path": "c", "rename": "d"})),
+    "renamed": lambda t: (
+        t.add_columns({"c": double()}),
+        t.alter_columns({"path": "c", "rename": "d"}),
+    ),
 }
 
 
@@ -61,17 +70,25 @@ def test_same_as_native(server, database, tmp_path, name):
 def test_the_stored_transform_is_the_same_file(server, database, tmp_path):
     both(server, database, tmp_path, CHANGES["pinned"])
     ours, native = server.root / database / "docs.lance/_udfs", tmp_path / "native/docs.lance/_udfs"
-    assert {p.name: p.read_bytes() for p in ours.iterdir()} == {p.name: p.read_bytes() for p in native.iterdir()}
+    assert {p.name: p.read_bytes() for p in ours.iterdir()} == {
+        p.name: p.read_bytes() for p in native.iterdir()
+    }
 
 
 TYPES = [
-    pa.null(), pa.bool_(), pa.int8(), pa.int16(), pa.int32(), pa.int64(), pa.uint8(), pa.uint16(), pa.uint32(),
-    pa.uint64(), pa.float16(), pa.float32(), pa.float64(), pa.string(), pa.large_string(), pa.binary(),
-    pa.large_binary(), pa.binary(7), pa.date32(), pa.date64(), pa.time32("s"), pa.time32("ms"), pa.time64("us"),
-    pa.time64("ns"), pa.timestamp("us"), pa.timestamp("ns", tz="UTC"), pa.timestamp("s"), pa.duration("ms"),
+    pa.null(), pa.bool_(), pa.int8(), pa.int16(), pa.int32(), pa.int64(), pa.uint8(), pa.uint16(),
+    pa.uint32(),
+    pa.uint64(), pa.float16(), pa.float32(), pa.float64(), pa.string(), pa.large_string(),
+    pa.binary(),
+    pa.large_binary(), pa.binary(7), pa.date32(), pa.date64(), pa.time32("s"), pa.time32("ms"),
+    pa.time64("us"),
+    pa.time64("ns"), pa.timestamp("us"), pa.timestamp("ns", tz="UTC"), pa.timestamp("s"),
+    pa.duration("ms"),
     pa.list_(pa.float32(), 4), pa.list_(pa.int32()), pa.large_list(pa.string()),
-    pa.list_(pa.field("it", pa.int32(), nullable=False)), pa.struct([("a", pa.int32()), ("b", pa.string())]),
-    pa.struct([pa.field("a", pa.int32(), nullable=False)]), pa.decimal128(10, 2), pa.decimal256(40, 3),
+    pa.list_(pa.field("it", pa.int32(), nullable=False)), pa.struct([("a", pa.int32()), ("b",
+    pa.string())]),
+    pa.struct([pa.field("a", pa.int32(), nullable=False)]), pa.decimal128(10, 2),
+    pa.decimal256(40, 3),
     pa.dictionary(pa.int32(), pa.string()), pa.map_(pa.string(), pa.int32()), pa.string_view(),
     pa.list_(pa.struct([("a", pa.list_(pa.float32(), 2))])),
 ]  # fmt: skip
@@ -83,7 +100,9 @@ def test_every_type_that_the_client_can_send(server, database, tmp_path):
 
     def change(table):
         for number, kind in enumerate(TYPES):
-            table.add_columns({f"c{number}": geneva.udf(by_value(f), data_type=kind, input_columns=["text"])})
+            table.add_columns(
+                {f"c{number}": geneva.udf(by_value(f), data_type=kind, input_columns=["text"])}
+            )
 
     ours, native = both(server, database, tmp_path, change)
     assert {n: f[:2] for n, f in ours.items()} == {n: f[:2] for n, f in native.items()}
@@ -92,8 +111,10 @@ def test_every_type_that_the_client_can_send(server, database, tmp_path):
 @pytest.mark.parametrize(
     "entry",
     [
-        None, {}, {"type": 1}, {"type": "int128"}, {"type": "list"}, {"type": "fixed_size_list", "fields": [{}]},
-        {"type": "fixed_size_list", "length": -1, "fields": [{"name": "i", "type": {"type": "int8"}}]},
+        None, {}, {"type": 1}, {"type": "int128"}, {"type": "list"}, {"type": "fixed_size_list",
+        "fields": [{}]},
+        {"type": "fixed_size_list", "length": -1, "fields": [{"name": "i",
+        "type": {"type": "int8"}}]},
         {"type": "struct", "fields": [{"type": {"type": "int8"}}]}, {"type": "decimal128(99, 2)"},
         {"type": "map<string, strange>"}, {"type": "timestamp[ns"},
     ],
@@ -114,7 +135,13 @@ def test_a_type_nested_without_end_is_refused():
 
 @pytest.mark.parametrize(
     ("path", "parts"),
-    [("a", ["a"]), ("a.b", ["a", "b"]), ("`a.b`.c", ["a.b", "c"]), ("`a``b`", ["a`b"]), ("a.`b`", ["a", "b"])],
+    [
+        ("a", ["a"]),
+        ("a.b", ["a", "b"]),
+        ("`a.b`.c", ["a.b", "c"]),
+        ("`a``b`", ["a`b"]),
+        ("a.`b`", ["a", "b"]),
+    ],
 )
 def test_field_paths(path, parts):
     assert columns.split_path(path) == parts
@@ -126,7 +153,7 @@ def test_malformed_field_paths(path):
         columns.split_path(path)
 
 
-# -- refusals -----------------------------------------------------------------------------------------
+# -- refusals --------------------------------------------------------------------------------------
 
 
 @pytest.fixture(scope="module")
@@ -185,7 +212,12 @@ REFUSED = {
     "wrong checksum": (entry(manifest_checksum="0" * 64, **snapshot()), 400, 13, "checksum"),
     "checksum alone": (entry(manifest_checksum="0" * 64), 400, 13, "without"),
     "reserved variable": (entry(**snapshot(env_vars={"GENEVA_ZIPS": "x"})), 400, 13, "GENEVA_ZIPS"),
-    "zip from elsewhere": (entry(**snapshot(zips=[["file:///etc/x.zip"]])), 400, 13, "_geneva_uploads"),
+    "zip from elsewhere": (
+        entry(**snapshot(zips=[["file:///etc/x.zip"]])),
+        400,
+        13,
+        "_geneva_uploads",
+    ),
     "both kinds of requirements": (entry(**snapshot(requirements_path="/x")), 400, 13, "exclude"),
     "other backend": (entry(udf_backend="WasmV1"), 406, 0, "udf_backend"),
     "not base64": (entry(udf="%%%"), 400, 13, "base64"),
@@ -206,7 +238,9 @@ REFUSED = {
 def test_add_refuses(server, plain, name):
     new, status, code, word = REFUSED[name]
     before = fields(server.root / plain / "docs.lance")
-    answer = server.post("/v1/table/docs/add_columns", {"id": ["docs"], "new_columns": [new]}, database=plain)
+    answer = server.post(
+        "/v1/table/docs/add_columns", {"id": ["docs"], "new_columns": [new]}, database=plain
+    )
     assert (answer[0], answer[1]["code"]) == (status, code)
     assert word in answer[1]["error"]
     assert fields(server.root / plain / "docs.lance") == before
@@ -251,10 +285,19 @@ def test_alter_of_the_manifest_alone(server, database):
     server.table(database).add_columns({"c": double(field_metadata={"team": "ml"})})
     before = fields(server.root / database / "docs.lance")["c"][2]
     new = manifest("m", "a==1")
-    change = {"path": "c", "virtual_column": {"manifest": new.to_json(), "manifest_checksum": new.checksum}}
-    assert server.post("/v1/table/docs/alter_columns", {"alterations": [change]}, database=database)[0] == 200
+    change = {
+        "path": "c",
+        "virtual_column": {"manifest": new.to_json(), "manifest_checksum": new.checksum},
+    }
+    assert (
+        server.post("/v1/table/docs/alter_columns", {"alterations": [change]}, database=database)[0]
+        == 200
+    )
     after = fields(server.root / database / "docs.lance")["c"][2]
-    pins = {"virtual_column.manifest": new.to_json(), "virtual_column.manifest_checksum": new.checksum}
+    pins = {
+        "virtual_column.manifest": new.to_json(),
+        "virtual_column.manifest_checksum": new.checksum,
+    }
     assert after == {**before, **pins}
 
 

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Backfill requests and the queue, over a stand-in of Ray's Jobs API."""
 
+import asyncio
 import base64
 import json
 import os
@@ -13,6 +14,8 @@ import pytest
 from fake_ray import FakeRay
 from genevactl_local import backfill, job_run, manifests
 from genevactl_local.backfill import Job
+from genevactl_local.ray_session import RaySession
+from genevactl_local.state import State
 from running_server import RunningServer
 from transforms import cow, double, manifest, unpacked
 
@@ -49,7 +52,9 @@ def fake_ray(request):
 
 @pytest.fixture
 def local(shared, database):
-    """The shared server with a table `docs`: `c` computed, `p` computed and pinned. Idle afterwards."""
+    """The shared server with a table `docs`: `c` computed, `p` computed and pinned. Idle
+    afterwards.
+    """
     server, fake = shared
     table = server.table(database)
     table.add_columns({"c": double()})
@@ -125,12 +130,12 @@ def test_the_record_is_there_before_the_answer(start, database):
     assert server.record(database, job_id)["launched_by"]
 
 
-def test_an_unreachable_ray_fails_the_job_with_the_reason(start, database):
-    server = start(ray="http://127.0.0.1:1")
-    server.table(database).add_columns({"c": double()})
-    job_id = submit(server, database)
-    record = server.wait(database, job_id, seconds=110)
-    assert record["status"] == "FAILED" and "cannot be reached" in record["events"][-1]
+def test_an_unreachable_ray_fails_the_job_with_the_reason(tmp_path, monkeypatch):
+    monkeypatch.setattr(job_run, "_SUBMIT_SECONDS", 0.5)
+    job = Job("j", "d", "/", ["t"], "c", {}, None, "none", {})
+    ray = RaySession(State(tmp_path), "http://127.0.0.1:1")
+    outcome = asyncio.run(job_run.JobRun(job, None, ray, {"geneva": "0.17.0"}).run())
+    assert outcome.status == "FAILED" and "cannot be reached" in outcome.reason
 
 
 def test_resolution(start, fake_ray, database, tmp_path, monkeypatch):
@@ -162,7 +167,9 @@ def test_resolution(start, fake_ray, database, tmp_path, monkeypatch):
     assert any(zips["zips"]) and server.key not in json.dumps(zips)
     default = server.get("/genevactl/v1/default_manifest")[1]["manifest"]
     assert default["name"] == "fallback" and json.loads(default["json"])["pip"] == ["cowsay==6.0"]
-    assert server.get("/genevactl/v1/clusters")[1] == {"clusters": [{"name": "big", "address": fake_ray.url}]}
+    assert server.get("/genevactl/v1/clusters")[1] == {
+        "clusters": [{"name": "big", "address": fake_ray.url}]
+    }
 
 
 @pytest.mark.parametrize("override", [None, {"name": "o"}])
@@ -170,8 +177,15 @@ def test_resolution(start, fake_ray, database, tmp_path, monkeypatch):
 @pytest.mark.parametrize("default", [None, {"name": "d"}])
 def test_every_combination_of_candidates(override, pinned, default):
     found = manifests.resolve(override, pinned, default)
-    order = [(override, "explicit"), (pinned, "@udf"), (default, "deployment-default"), (None, "none")]
-    assert (found.manifest, found.origin) == next(pair for pair in order if pair[0] or pair[1] == "none")
+    order = [
+        (override, "explicit"),
+        (pinned, "@udf"),
+        (default, "deployment-default"),
+        (None, "none"),
+    ]
+    assert (found.manifest, found.origin) == next(
+        pair for pair in order if pair[0] or pair[1] == "none"
+    )
 
 
 def test_without_any_manifest_the_servers_own_environment(local, fake_ray, database):
@@ -194,7 +208,12 @@ def test_without_any_manifest_the_servers_own_environment(local, fake_ray, datab
         ({"column": "c", "concurrency": 0}, 400, 13, "concurrency"),
         ({"column": "c", "task_size": -1}, 400, 13, "task_size"),
         ({"column": "c", "num_frags": "2"}, 400, 13, "num_frags"),
-        ({"column": "c", "min_checkpoint_size": 5, "max_checkpoint_size": 4}, 400, 13, "min_checkpoint_size"),
+        (
+            {"column": "c", "min_checkpoint_size": 5, "max_checkpoint_size": 4},
+            400,
+            13,
+            "min_checkpoint_size",
+        ),
         ({"column": "c", "branch": "b"}, 406, 0, "branches"),
         ({"column": "c", "priority": 1}, 400, 13, "priority"),
         ({}, 400, 13, "column"),
@@ -205,7 +224,9 @@ def test_backfill_refuses(server, body, status, code, word):
         server.table("refusing").add_columns({"c": double()})
     got, answer = server.post(BACKFILL, body, database="refusing")
     assert (got, answer["code"]) == (status, code) and word in answer["error"]
-    assert not list((server.root / "refusing").glob("*geneva_jobs")), "a refused request left a record"
+    assert not list((server.root / "refusing").glob("*geneva_jobs")), (
+        "a refused request left a record"
+    )
 
 
 def test_the_version_that_the_caller_has_seen(local, database):
@@ -225,8 +246,16 @@ def test_the_version_that_the_caller_has_seen(local, database):
         ({"concurrency": 2}, 2, {"concurrency": 2}),
         ({}, 4, {"concurrency": 4}),
         ({}, 16, {}),
-        ({"concurrency": 3, "intra_applier_concurrency": 4}, 8, {"concurrency": 2, "intra_applier_concurrency": 4}),
-        ({"concurrency": 1, "intra_applier_concurrency": 9}, 2, {"concurrency": 1, "intra_applier_concurrency": 2}),
+        (
+            {"concurrency": 3, "intra_applier_concurrency": 4},
+            8,
+            {"concurrency": 2, "intra_applier_concurrency": 4},
+        ),
+        (
+            {"concurrency": 1, "intra_applier_concurrency": 9},
+            2,
+            {"concurrency": 1, "intra_applier_concurrency": 2},
+        ),
     ],
 )
 def test_concurrency_is_capped_and_said(arguments, cpus, expected):
@@ -239,10 +268,17 @@ def test_concurrency_is_capped_and_said(arguments, cpus, expected):
 def test_cancel_a_running_job(local, fake_ray, database):
     job_id = submit(local, database)
     until(lambda: job_id in fake_ray.jobs)
-    assert local.post(f"/genevactl/v1/job/{job_id}/cancel") == (200, {"job_id": job_id, "status": "CANCELLED"})
+    assert local.post(f"/genevactl/v1/job/{job_id}/cancel") == (
+        200,
+        {"job_id": job_id, "status": "CANCELLED"},
+    )
     assert fake_ray.stopped == [job_id]
     record = local.record(database, job_id)
-    assert record["status"] == "CANCELLED" and record["completed_at"] and "cancelled" in record["events"][-1]
+    assert (
+        record["status"] == "CANCELLED"
+        and record["completed_at"]
+        and "cancelled" in record["events"][-1]
+    )
     status, answer = local.post(f"/genevactl/v1/job/{job_id}/cancel")
     assert status == 409 and answer["detail"] == "CANCELLED"
 
@@ -315,14 +351,17 @@ def test_a_driver_that_dies_is_failed_with_its_last_words(local, fake_ray, datab
     words = "".join(f"line {n}\n" for n in range(50)) + "\x1b[31mSegmentation fault\x1b[0m\n"
     fake_ray.end(job_id, "FAILED", "Job entrypoint command failed with exit code 139", words)
     last = local.wait(database, job_id)["events"][-1]
-    assert "exit code 139" in last and last.endswith("Segmentation fault") and "line 5\n" not in last
+    assert (
+        "exit code 139" in last and last.endswith("Segmentation fault") and "line 5\n" not in last
+    )
 
 
 def test_a_manifest_that_cannot_be_installed_says_why(local, fake_ray, database):
     job_id = submit(local, database, column="p")
     until(lambda: job_id in fake_ray.jobs)
     message = (
-        "runtime_env setup failed: Failed to set up runtime environment.\nTraceback\n  File x\nLast 50 lines of stdout:\n"
+        "runtime_env setup failed: Failed to set up runtime environment.\nTraceback\n  "
+        "File x\nLast 50 lines of stdout:\n"
         "    ERROR: Could not find a version that satisfies the requirement nope==1\n"
         "    ERROR: No matching distribution found for nope==1\n"
     )
@@ -340,7 +379,10 @@ def test_what_the_engine_drops_of_the_record_is_put_back(local, fake_ray, databa
     until(lambda: job_id in fake_ray.jobs)
     table = lance.dataset(str(next((local.root / database).glob("*geneva_jobs"))))
     engine = '{"where": "p IS NULL", "intra_applier_concurrency": 1, "memory": 5}'
-    table.update({"config": f"'{engine}'", "manifest_id": "NULL", "status": "'RUNNING'"}, where=f"job_id = '{job_id}'")
+    table.update(
+        {"config": f"'{engine}'", "manifest_id": "NULL", "status": "'RUNNING'"},
+        where=f"job_id = '{job_id}'",
+    )
     until(lambda: local.record(database, job_id)["manifest_id"] == "cows")
     assert json.loads(local.record(database, job_id)["config"]) == {
         "concurrency": 1,
@@ -360,7 +402,9 @@ def test_a_record_that_the_engine_ended_keeps_its_end(local, fake_ray, database)
     table = lance.dataset(str(next((local.root / database).glob("*geneva_jobs"))))
     changes = {"status": "'FAILED'", "events": "array_append(events, 'ValueError: boom')"}
     table.update(changes, where=f"job_id = '{job_id}'")
-    fake_ray.end(job_id, "FAILED", "Job entrypoint command failed with exit code 1", "long traceback")
+    fake_ray.end(
+        job_id, "FAILED", "Job entrypoint command failed with exit code 1", "long traceback"
+    )
     until(lambda: local.get("/genevactl/v1/status")[1]["jobs"]["running"] == 0)
     record = local.record(database, job_id)
     assert record["events"][-1] == "ValueError: boom" and record["completed_at"] is not None
@@ -415,7 +459,9 @@ def test_a_good_deployment_file(tmp_path):
 
     (tmp_path / "m.json").write_text(manifest("x", "a==1").to_json())
     file = tmp_path / "deployment.toml"
-    file.write_text("default_manifest = 'm.json'\nmax_jobs = 3\n[clusters.c]\naddress = 'http://h:8265/'\n")
+    file.write_text(
+        "default_manifest = 'm.json'\nmax_jobs = 3\n[clusters.c]\naddress = 'http://h:8265/'\n"
+    )
     found = config.load(file, True)
     assert found.default_manifest["pip"] == ["a==1"] and found.max_jobs == 3
     assert found.clusters == {"c": "http://h:8265"}
@@ -423,12 +469,19 @@ def test_a_good_deployment_file(tmp_path):
 
 def test_the_runtime_environment_of_a_manifest(monkeypatch):
     monkeypatch.setenv("PIP_EXTRA_INDEX_URL", "https://outer/simple")
-    full = {"name": "m", "pip": ["a==1"], "env_vars": {"X": "1"}, "pip_extra_index_urls": ["https://inner/simple"]}
+    full = {
+        "name": "m",
+        "pip": ["a==1"],
+        "env_vars": {"X": "1"},
+        "pip_extra_index_urls": ["https://inner/simple"],
+    }
     assert manifests.runtime_env(full, "0.17.0", "/d") == {
         "pip": ["geneva==0.17.0", "a==1"],
         "env_vars": {"X": "1", "PIP_EXTRA_INDEX_URL": "https://inner/simple https://outer/simple"},
     }
-    assert manifests.runtime_env({"name": "m", "requirements_path": "/r.txt"}, "0.17.0", "/d")["pip"] == [
+    assert manifests.runtime_env({"name": "m", "requirements_path": "/r.txt"}, "0.17.0", "/d")[
+        "pip"
+    ] == [
         "geneva==0.17.0",
         "-r /r.txt",
     ]
@@ -443,4 +496,6 @@ def test_the_checksum_is_the_clients():
 def test_reasons_are_short():
     job = Job("j", "d", "/", ["t"], "c", {}, {"name": "m"}, "@udf", {})
     reason = job_run.install_reason(job, "\n".join(f"noise {n}" for n in range(1000)))
-    assert reason == "manifest 'm' could not be installed: " + "\n".join(f"noise {n}" for n in range(994, 1000))
+    assert reason == "manifest 'm' could not be installed: " + "\n".join(
+        f"noise {n}" for n in range(994, 1000)
+    )

@@ -13,7 +13,9 @@ def test_the_real_client_on_a_fresh_database(server, database):
     connection = server.connect(database)
     table = server.table(database, rows=12)
     assert connection.table_names() == ["docs"] and table.count_rows() == 12
-    described = server.post("/v1/table/docs/describe", {"load_detailed_metadata": True}, database=database)[1]
+    described = server.post(
+        "/v1/table/docs/describe", {"load_detailed_metadata": True}, database=database
+    )[1]
     assert [field["name"] for field in described["schema"]["fields"]] == ["id", "text"]
     table.add(pa.table({"id": [99], "text": ["more"]}))
     table.delete("id < 5")
@@ -50,7 +52,9 @@ def test_both_sides_see_one_catalogue(server, database):
     native.create_table("made", pa.table({"x": [1, 2]}))
     assert sorted(server.connect(database).table_names()) == ["docs", "made"]
     native.open_table("docs").add(pa.table({"id": [77], "text": ["late"]}))
-    assert server.post("/v1/table/docs/count_rows", {"predicate": "id = 77"}, database=database) == (200, 1)
+    assert server.post(
+        "/v1/table/docs/count_rows", {"predicate": "id = 77"}, database=database
+    ) == (200, 1)
 
 
 def test_a_query_pins_a_version_and_pages(server, database):
@@ -58,7 +62,12 @@ def test_a_query_pins_a_version_and_pages(server, database):
     table.add(pa.table({"id": [50], "text": ["new"]}))
 
     def ids(**more):
-        body = {"k": 4, "vector": {"single_vector": []}, "columns": {"column_names": ["id"]}, **more}
+        body = {
+            "k": 4,
+            "vector": {"single_vector": []},
+            "columns": {"column_names": ["id"]},
+            **more,
+        }
         status, data = server.post("/v1/table/docs/query", body, database=database)
         assert status == 200 and data.startswith(b"ARROW1")
         return pa.ipc.open_file(io.BytesIO(data)).read_all()["id"].to_pylist()
@@ -78,10 +87,28 @@ def test_a_query_pins_a_version_and_pages(server, database):
         ("table/docs/describe?shape=1", {}, 400, 13, "shape"),
         ("table/docs/query", {"k": 1, "vector": {"single": []}}, 400, 13, "vector.single"),
         ("table/docs/query", {"vector": {"single_vector": []}}, 400, 13, "k"),
-        ("table/docs/query", {"k": 1, "vector": {"single_vector": []}, "filter": "nope = 1"}, 404, 12, "nope"),
+        (
+            "table/docs/query",
+            {"k": 1, "vector": {"single_vector": []}, "filter": "nope = 1"},
+            404,
+            12,
+            "nope",
+        ),
         ("table/none/describe", {}, 404, 4, "none"),
-        ("table/none/add_columns", {"new_columns": [{"name": "x", "expression": "1"}]}, 404, 4, "none"),
-        ("table/docs/add_columns", {"new_columns": [{"name": "x", "expr": "1"}]}, 400, 13, "new_columns[0].expr"),
+        (
+            "table/none/add_columns",
+            {"new_columns": [{"name": "x", "expression": "1"}]},
+            404,
+            4,
+            "none",
+        ),
+        (
+            "table/docs/add_columns",
+            {"new_columns": [{"name": "x", "expr": "1"}]},
+            400,
+            13,
+            "new_columns[0].expr",
+        ),
         ("table/docs/add_columns", {"new_columns": []}, 400, 13, "empty"),
         ("table/..%2Fx/describe", {}, 400, 13, "path"),
         ("table/a%24%24b/describe", {}, 400, 13, "empty"),
@@ -106,9 +133,30 @@ def test_arrow_bodies(server, database):
     with pa.ipc.new_stream(sink, data.schema) as writer:
         writer.write_table(data)
     stream = {"Content-Type": "application/vnd.apache.arrow.stream"}
-    assert server.post("/v1/table/t/create?mode=create", sink.getvalue(), database=database, headers=stream)[0] == 200
-    assert server.post("/v1/table/t/insert?mode=append", sink.getvalue(), database=database, headers=stream)[0] == 200
+    assert (
+        server.post(
+            "/v1/table/t/create?mode=create", sink.getvalue(), database=database, headers=stream
+        )[0]
+        == 200
+    )
+    assert (
+        server.post(
+            "/v1/table/t/insert?mode=append", sink.getvalue(), database=database, headers=stream
+        )[0]
+        == 200
+    )
     assert server.post("/v1/table/t/count_rows", database=database) == (200, 4)
-    assert server.post("/v1/table/t/create", sink.getvalue(), database=database, headers=stream)[1]["code"] == 5
-    assert server.post("/v1/table/t/insert", b"junk", database=database, headers=stream)[0] in (400, 500)
-    assert server.post("/v1/table/t/insert?mood=x", b"", database=database, headers=stream)[1]["code"] == 13
+    assert (
+        server.post("/v1/table/t/create", sink.getvalue(), database=database, headers=stream)[1][
+            "code"
+        ]
+        == 5
+    )
+    assert server.post("/v1/table/t/insert", b"junk", database=database, headers=stream)[0] in (
+        400,
+        500,
+    )
+    assert (
+        server.post("/v1/table/t/insert?mood=x", b"", database=database, headers=stream)[1]["code"]
+        == 13
+    )

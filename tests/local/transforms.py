@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Transforms and manifests that several tests register. Functions are made here, so they travel by value."""
+"""Transforms and manifests that several tests register. Functions are made here, so they travel by
+value.
+"""
 
 import functools
 
@@ -46,5 +48,7 @@ def unpacked(**options):
     def parts(text: str) -> dict:
         return {"head": text[:1], "length": len(text)}
 
-    kind = pa.struct([pa.field("head", pa.string(), metadata={"k": "v"}), pa.field("length", pa.int32())])
+    kind = pa.struct(
+        [pa.field("head", pa.string(), metadata={"k": "v"}), pa.field("length", pa.int32())]
+    )
     return UnpackedUDF(udf(by_value(parts), data_type=kind, **options), prefix="p_")

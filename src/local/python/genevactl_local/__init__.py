@@ -1,4 +1,4 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The control plane of `genevactl local`: the LanceDB namespace API over local folders, plus jobs."""
+"""The control plane of `genevactl local`: the namespace API over local folders, and jobs."""
 
 API_VERSION = 1

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""`serve`: the control plane of one deployment. Started and supervised by `genevactl local start`."""
+"""`serve`: the control plane of one deployment. Started by `genevactl local start`."""
 
 import argparse
 import os
@@ -9,7 +9,13 @@ import sys
 _HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path[:] = [os.path.dirname(_HERE)] + [p for p in sys.path if p and os.path.abspath(p) != _HERE]
 
-_NEEDS = {"aiohttp": "aiohttp", "lance": "pylance", "lance_namespace": "lance-namespace", "geneva": "geneva", "ray": "ray"}
+_NEEDS = {
+    "aiohttp": "aiohttp",
+    "lance": "pylance",
+    "lance_namespace": "lance-namespace",
+    "geneva": "geneva",
+    "ray": "ray",
+}
 
 
 def parse(words):
@@ -36,10 +42,13 @@ def missing():
 
     for module, package in _NEEDS.items():
         if util.find_spec(module) is None:
-            return f"{sys.executable} has no {package}: install geneva==0.17.0 there, or run `genevactl local setup`"
+            advice = "install geneva==0.17.0 there, or run `genevactl local setup`"
+            return f"{sys.executable} has no {package}: {advice}"
     version = tuple(int(p) for p in metadata.version("geneva").split(".")[:2] if p.isdigit())
     if version < (0, 17):
-        return f"{sys.executable} has geneva {metadata.version('geneva')}; 0.17.0 or newer is needed"
+        return (
+            f"{sys.executable} has geneva {metadata.version('geneva')}; 0.17.0 or newer is needed"
+        )
     return None
 
 

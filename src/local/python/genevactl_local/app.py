@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from aiohttp import web
 
 from . import API_VERSION, auth, backfill, columns, manifests, operations
-from .bodies import parse_json, split_id
+from .bodies import parse_json, split_id, validate
 from .config import Deployment
 from .databases import Database, Databases
 from .errors import ApiError, Code, from_library, unsupported
@@ -44,7 +44,8 @@ class Server:
         return await asyncio.get_running_loop().run_in_executor(self.pool, call, *arguments)
 
     def idle_seconds(self) -> int:
-        return int(time.monotonic() - self.last_request) if self.queue.idle() else 0
+        last = max(self.last_request, self.queue.last_active)
+        return int(time.monotonic() - last) if self.queue.idle() else 0
 
 
 def make_app(server: Server, key: str) -> web.Application:
@@ -89,7 +90,9 @@ def _http_error(error: web.HTTPException) -> ApiError:
     if error.status == 413:
         return ApiError(Code.INVALID_INPUT, "the body is too large", status=413)
     if error.status in (404, 405):
-        return ApiError(Code.UNSUPPORTED, "this deployment has no such operation", status=error.status)
+        return ApiError(
+            Code.UNSUPPORTED, "this deployment has no such operation", status=error.status
+        )
     return ApiError(Code.INVALID_INPUT, error.reason, status=error.status)
 
 
@@ -105,7 +108,7 @@ def _activity(server: Server):
     return note
 
 
-# -- the namespace API ------------------------------------------------------------------------------
+# -- the namespace API -----------------------------------------------------------------------------
 
 
 def _target(request: web.Request) -> list[str]:
@@ -140,8 +143,11 @@ def _json_handler(server: Server, operation: operations.Operation):
             body.setdefault(name, request.match_info[name])
         extra = operations.query_body(operation.model, dict(request.query))
         body = {**extra, **body}
+        validate(operation.model, body, target)  # before a folder may be made for it
         database = await _database(server, request, operation.creates)
-        return _answer(await server.blocking(operations.run, operation, database, target, body, None))
+        return _answer(
+            await server.blocking(operations.run, operation, database, target, body, None)
+        )
 
     return handle
 
@@ -151,7 +157,9 @@ def _read_handler(server: Server, operation: operations.Operation):
         target = _target(request)
         body = operations.query_body(operation.model, dict(request.query))
         database = await _database(server, request)
-        return _answer(await server.blocking(operations.run, operation, database, target, body, None))
+        return _answer(
+            await server.blocking(operations.run, operation, database, target, body, None)
+        )
 
     return handle
 
@@ -162,7 +170,9 @@ def _data_handler(server: Server, operation: operations.Operation):
         body = operations.query_body(operation.model, dict(request.query))
         data = await request.read()
         database = await _database(server, request, operation.creates)
-        return _answer(await server.blocking(operations.run, operation, database, target, body, data))
+        return _answer(
+            await server.blocking(operations.run, operation, database, target, body, data)
+        )
 
     return handle
 
@@ -195,14 +205,18 @@ async def _refuse(request: web.Request) -> web.Response:
     raise unsupported(f"{name[0]} {name[-1]} is not supported by the local deployment")
 
 
-# -- our own API ------------------------------------------------------------------------------------
+# -- our own API -----------------------------------------------------------------------------------
 
 
 def _add_own(app: web.Application, server: Server) -> None:
     async def capabilities(_request) -> web.Response:
         keys = ("geneva", "lancedb", "pylance", "pyarrow", "ray", "python", "root", "kind")
         facts = {key: server.facts.get(key) for key in keys}
-        head = {"service": "genevactl-local", "api_version": API_VERSION, "capabilities": CAPABILITIES}
+        head = {
+            "service": "genevactl-local",
+            "api_version": API_VERSION,
+            "capabilities": CAPABILITIES,
+        }
         return web.json_response({**head, **facts})
 
     async def status(_request) -> web.Response:
@@ -249,5 +263,3 @@ def _default(deployment: Deployment) -> dict | None:
     text = json.dumps(manifest, sort_keys=True, separators=(",", ":"))
     digest = manifest.get("checksum") or manifests.checksum(manifest)
     return {"name": manifest.get("name"), "checksum": digest, "json": text}
-
-

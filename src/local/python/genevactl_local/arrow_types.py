@@ -33,7 +33,9 @@ _MAX_DEPTH = 32
 
 
 def data_type(entry, where: str, depth: int = 0) -> pa.DataType:
-    """The type that `entry` (`{"type", "fields"?, "length"?}`) describes; raises InvalidInput naming `where`."""
+    """The type that `entry` (`{"type", "fields"?, "length"?}`) describes; raises InvalidInput
+    naming `where`.
+    """
     if not isinstance(entry, dict) or not isinstance(entry.get("type"), str):
         raise invalid(f"{where}: a type is an object with 'type'")
     if depth > _MAX_DEPTH:
@@ -41,7 +43,9 @@ def data_type(entry, where: str, depth: int = 0) -> pa.DataType:
     name = entry["type"]
     fields = [field(f, where, depth + 1) for f in entry.get("fields") or []]
     length = entry.get("length")
-    if length is not None and (isinstance(length, bool) or not isinstance(length, int) or length < 0):
+    if length is not None and (
+        isinstance(length, bool) or not isinstance(length, int) or length < 0
+    ):
         raise invalid(f"{where}: the length of '{name}' must be a whole number of 0 or more")
     try:
         if name == "struct":

@@ -21,7 +21,8 @@ def check_host(host: str | None) -> None:
     if bare not in _HOSTS or (colon and not name.endswith("]") and not port.isdigit()):
         raise ApiError(
             Code.PERMISSION_DENIED,
-            "the Host header does not name this machine's loopback address; use the server's own URL",
+            "the Host header does not name this machine's loopback address; use the server's "
+            "own URL",
         )
 
 

@@ -19,7 +19,8 @@ from .databases import Database
 from .errors import ApiError, Code, from_library, invalid, unsupported
 from .operations import table_location
 
-# Request fields that go to the engine under the same name, with the smallest value that makes sense.
+# Request fields that go to the engine under the same name, with the smallest value that makes
+# sense.
 _NUMBERS = {
     "concurrency": 1,
     "intra_applier_concurrency": 1,
@@ -157,7 +158,8 @@ def _dataset(location: str, min_read_version: str | None):
         if time.monotonic() > deadline:
             raise ApiError(
                 Code.TABLE_VERSION_NOT_FOUND,
-                f"the table is at version {dataset.version}, the request wants {min_read_version} or newer",
+                f"the table is at version {dataset.version}, the request wants {min_read_version} "
+                "or newer",
             )
         time.sleep(0.1)
         dataset = lance.dataset(location)
@@ -185,14 +187,18 @@ def _check_where(dataset, where: str | None) -> None:
     try:
         dataset.scanner(filter=where, limit=1).explain_plan()
     except (ValueError, OSError) as error:
-        raise invalid(f"field 'where' does not fit the table: {from_library(error).text}") from error
+        raise invalid(
+            f"field 'where' does not fit the table: {from_library(error).text}"
+        ) from error
 
 
 def _check_version(dataset, version: int | None) -> None:
     if version is None:
         return
     if version not in {v["version"] for v in dataset.versions()}:
-        raise ApiError(Code.TABLE_VERSION_NOT_FOUND, f"read_version {version} is not a version of the table")
+        raise ApiError(
+            Code.TABLE_VERSION_NOT_FOUND, f"read_version {version} is not a version of the table"
+        )
 
 
 def _cluster(name: str | None, deployment: Deployment) -> str | None:
@@ -209,7 +215,9 @@ def _resolve(database: Database, request, column, deployment: Deployment) -> man
     if request.manifest is not None:
         override = manifests.find_named(database, request.manifest)
     where = f"the manifest pinned on column '{request.column}'"
-    resolved = manifests.resolve(override, columns.pinned_manifest(column, where), deployment.default_manifest)
+    resolved = manifests.resolve(
+        override, columns.pinned_manifest(column, where), deployment.default_manifest
+    )
     if resolved.manifest is not None:
         manifests.check(resolved.manifest, f"manifest '{resolved.name}' ({resolved.origin})")
     return resolved
@@ -223,7 +231,9 @@ def _config(request, given: dict, arguments: dict, resolved: manifests.Resolved)
     if request.cluster is not None:
         config["cluster"] = request.cluster
     config["manifest_origin"] = resolved.origin
-    capped = {f"{k}_used": v for k, v in arguments.items() if given.get(k, v) != v or k not in given}
+    capped = {
+        f"{k}_used": v for k, v in arguments.items() if given.get(k, v) != v or k not in given
+    }
     return {**config, **capped}
 
 

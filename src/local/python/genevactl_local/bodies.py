@@ -26,7 +26,9 @@ def parse_json(data: bytes) -> dict:
 
 
 def validate(model: type[BaseModel], body: dict, object_id: list[str]):
-    """The model's instance for `body`, whose id must be the path's; raises InvalidInput naming the field."""
+    """The model's instance for `body`, whose id must be the path's; raises InvalidInput naming the
+    field.
+    """
     given = body.get("id")
     if given is not None and given != object_id:
         raise invalid(f"field 'id' is {given!r}, but the path names {object_id!r}")
@@ -92,7 +94,11 @@ def scalar_of(annotation) -> type | None:
         return annotation
     origin = typing.get_origin(annotation)
     if origin in (typing.Union, types.UnionType, typing.Annotated):
-        parts = typing.get_args(annotation)[:1] if origin is typing.Annotated else typing.get_args(annotation)
+        parts = (
+            typing.get_args(annotation)[:1]
+            if origin is typing.Annotated
+            else typing.get_args(annotation)
+        )
         return next((kind for kind in map(scalar_of, parts) if kind), None)
     return None
 
@@ -104,6 +110,9 @@ def split_id(text: str, delimiter: str) -> list[str]:
     if text == delimiter:
         return []
     parts = text.split(delimiter)
-    if any(not part or part in (".", "..") or "/" in part or "\\" in part or "\0" in part for part in parts):
+    if any(
+        not part or part in (".", "..") or "/" in part or "\\" in part or "\0" in part
+        for part in parts
+    ):
         raise invalid(f"object id {text!r} has a part that is empty or a path")
     return parts

@@ -38,7 +38,9 @@ def add(database: Database, object_id: list[str], body: dict) -> dict:
     taken = set(dataset.schema.names)
     for entry in request.new_columns:
         if entry.computed is not None:
-            raise unsupported(f"column '{entry.name}': maintained computed expressions are not supported here")
+            raise unsupported(
+                f"column '{entry.name}': maintained computed expressions are not supported here"
+            )
         if entry.virtual_column is None:
             plain.append(entry)
             _take(entry.name, taken)
@@ -62,7 +64,9 @@ def add(database: Database, object_id: list[str], body: dict) -> dict:
 
 
 def alter(database: Database, object_id: list[str], body: dict) -> dict:
-    """alter_columns: re-points computed columns; rename, nullable and data_type go to pylance. Blocking."""
+    """alter_columns: re-points computed columns; rename, nullable and data_type go to pylance.
+    Blocking.
+    """
     request = validate(models.AlterTableAlterColumnsRequest, body, object_id)
     _refuse_branch(request)
     if not request.alterations:
@@ -156,7 +160,9 @@ def _take(name: str, taken: set[str]) -> None:
 
 def _refuse_branch(request) -> None:
     if getattr(request, "branch", None):
-        raise unsupported("branches are not supported for columns and backfills of the local deployment")
+        raise unsupported(
+            "branches are not supported for columns and backfills of the local deployment"
+        )
 
 
 def _virtual_fields(name: str, entry: models.AddVirtualColumnEntry) -> tuple[list[pa.Field], bytes]:
@@ -179,8 +185,10 @@ def _plain(value):
     return value.to_dict() if hasattr(value, "to_dict") else value
 
 
-def _repointed(column: pa.Field, entry: models.AlterVirtualColumnEntry) -> tuple[dict, bytes | None]:
-    """The column's new metadata. With a new transform all of the old goes, as the engine does it."""
+def _repointed(
+    column: pa.Field, entry: models.AlterVirtualColumnEntry
+) -> tuple[dict, bytes | None]:
+    """The column's new metadata. With a new transform all of the old goes, as in the engine."""
     old = metadata_of(column)
     if f"{PREFIX}.unpack_group" in old:
         raise invalid(
@@ -258,7 +266,9 @@ def _payload(name: str, encoded: str, backend: str | None) -> bytes:
         pickle = base64.b64decode(envelope["udf_pickle"], validate=True)
         stated = envelope.get("udf_checksum")
     except (binascii.Error, ValueError, KeyError, TypeError, AttributeError) as error:
-        raise invalid(f"column '{name}': field 'udf' is not the base64 of a {_BACKEND} document") from error
+        raise invalid(
+            f"column '{name}': field 'udf' is not the base64 of a {_BACKEND} document"
+        ) from error
     if stated and stated != hashlib.sha256(pickle).hexdigest():
         raise invalid(f"column '{name}': the transform's udf_checksum is not that of its pickle")
     return payload

@@ -51,11 +51,17 @@ def parse(data: dict, path: Path) -> Deployment:
     """Checks the keys; `path` is what messages name and what relative paths start from."""
     unknown = sorted(set(data) - _KEYS)
     if unknown:
-        raise ConfigError(f"{path}: unknown key '{unknown[0]}'; known are {', '.join(sorted(_KEYS))}")
+        raise ConfigError(
+            f"{path}: unknown key '{unknown[0]}'; known are {', '.join(sorted(_KEYS))}"
+        )
     max_jobs = data.get("max_jobs")
-    if max_jobs is not None and (isinstance(max_jobs, bool) or not isinstance(max_jobs, int) or max_jobs < 1):
+    if max_jobs is not None and (
+        isinstance(max_jobs, bool) or not isinstance(max_jobs, int) or max_jobs < 1
+    ):
         raise ConfigError(f"{path}: max_jobs must be a whole number of 1 or more")
-    return Deployment(_manifest(data.get("default_manifest"), path), _clusters(data, path), max_jobs)
+    return Deployment(
+        _manifest(data.get("default_manifest"), path), _clusters(data, path), max_jobs
+    )
 
 
 def _manifest(value, path: Path) -> dict | None:

@@ -33,12 +33,13 @@ class Database:
 
         self.name = name
         self.folder = folder
-        # The same properties as a direct connection of the engine uses, so that both see one catalogue.
+        # The same properties as a direct connection of the engine uses, so that both see one
+        # catalogue.
         self.namespace = DirectoryNamespace(root=str(folder), manifest_enabled="true")
 
 
 class Databases:
-    """The databases that a server offers: every folder of a root, or one folder called `default`."""
+    """The databases that a server offers: each folder of a root, or one called `default`."""
 
     def __init__(self, root: Path, kind: str):
         self.root = root
@@ -80,5 +81,7 @@ class Databases:
             raise invalid("no database: the header x-lancedb-database is missing")
         folder = self.root / check_name(name)
         if folder.is_symlink() and self.root.resolve() not in folder.resolve().parents:
-            raise invalid(f"database name {name!r} is refused: its folder is a link out of the root")
+            raise invalid(
+                f"database name {name!r} is refused: its folder is a link out of the root"
+            )
         return folder

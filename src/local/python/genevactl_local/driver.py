@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The driver of one backfill. Runs inside the Ray job, in the manifest's environment; alone, without this package."""
+"""The driver of one backfill. Runs inside the Ray job, in the manifest's environment; alone,
+without this package.
+"""
 
 import base64
 import json
@@ -15,7 +17,9 @@ def main() -> int:
 
     connection = geneva.connect(job["folder"])
     *parents, name = job["table"]
-    table = connection.open_table(name, namespace=parents) if parents else connection.open_table(name)
+    table = (
+        connection.open_table(name, namespace=parents) if parents else connection.open_table(name)
+    )
     result = table.backfill(job["column"], job_id=job["job_id"], **job["arguments"])
     status = str(getattr(result, "status", "DONE"))
     print(f"backfill of {name}.{job['column']} ended: {status}", flush=True)

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from pathlib import Path
 
 from . import jobs_table
@@ -16,6 +17,7 @@ from .ray_session import RaySession
 from .state import State, write_atomic
 
 _KEEP_FINISHED = 500
+_AFTERWARDS_SECONDS = 3.0
 RESTART_REASON = "the control plane ended while this job was running"
 STOP_REASON = "the control plane was stopped while this job was running"
 
@@ -23,7 +25,9 @@ STOP_REASON = "the control plane was stopped while this job was running"
 class JobQueue:
     """Runs queued jobs in order; all its methods belong to the event loop's thread."""
 
-    def __init__(self, state: State, databases: Databases, ray: RaySession, max_jobs: int, versions: dict):
+    def __init__(
+        self, state: State, databases: Databases, ray: RaySession, max_jobs: int, versions: dict
+    ):
         self._state = state
         self._databases = databases
         self._ray = ray
@@ -33,11 +37,15 @@ class JobQueue:
         self._waiting: list[str] = []
         self._running: dict[str, tuple[JobRun, asyncio.Task]] = {}
         self._stopping = False
+        self._afterwards: set[asyncio.Task] = set()
+        self.last_active = time.monotonic()
 
     # -- life ---------------------------------------------------------------------------------
 
     async def recover(self) -> None:
-        """Reads the files of an earlier server: what ran is FAILED, what was queued is queued again."""
+        """Reads the files of an earlier server: what ran is FAILED, what was queued is queued
+        again.
+        """
         jobs = sorted(await asyncio.to_thread(self._read_all), key=lambda job: job.created)
         for job in jobs:
             self._jobs[job.job_id] = job
@@ -70,11 +78,16 @@ class JobQueue:
         self._waiting.append(job.job_id)
         for note in job.notes:
             log(f"job {job.job_id}: {note}")
-        log(f"job {job.job_id} queued: {'.'.join(job.table)} {job.column}, manifest origin {job.origin}")
+        log(
+            f"job {job.job_id} queued: {'.'.join(job.table)} {job.column}, manifest origin "
+            f"{job.origin}"
+        )
         self._pump()
 
     async def cancel(self, job_id: str) -> None:
-        """Ends a job and marks it CANCELLED. Raises 404 for an unknown id, 409 for one that has ended."""
+        """Ends a job and marks it CANCELLED. Raises 404 for an unknown id, 409 for one that has
+        ended.
+        """
         job = self._known(job_id)
         outcome = Outcome("CANCELLED", "cancelled by request")
         live = job_id in self._running or job_id in self._waiting
@@ -120,7 +133,9 @@ class JobQueue:
             await self._save(job)
             outcome = await run.run()
             text = await run.logs()
-            await asyncio.to_thread(write_atomic, self._log_path(job.job_id), text.encode("utf-8", "replace"))
+            await asyncio.to_thread(
+                write_atomic, self._log_path(job.job_id), text.encode("utf-8", "replace")
+            )
         except Exception as error:  # a job must end in its record, whatever happened
             log(f"job {job.job_id}: {type(error).__name__}: {error}")
             outcome = Outcome("FAILED", f"the control plane could not run this job: {error}")
@@ -129,10 +144,29 @@ class JobQueue:
                 await self._finish(job, outcome)
             finally:
                 self._running.pop(job.job_id, None)
+                self.last_active = time.monotonic()
+                self._look_again(job, outcome)
                 self._pump()
 
+    def _look_again(self, job: Job, outcome: Outcome) -> None:
+        """A dying worker may still write the record: whoever was last, the outcome stands."""
+
+        async def later() -> None:
+            await asyncio.sleep(_AFTERWARDS_SECONDS)
+            try:
+                await asyncio.to_thread(self._settle, job, outcome)
+            except (OSError, ValueError, ApiError) as error:
+                log(f"job {job.job_id}: its record could not be read: {error}")
+
+        if not self._stopping and outcome.status != "DONE":
+            task = asyncio.create_task(later())
+            self._afterwards.add(task)
+            task.add_done_callback(self._afterwards.discard)
+
     async def _finish(self, job: Job, outcome: Outcome) -> None:
-        """Makes record and file agree with how the job ended. The record's own terminal status wins."""
+        """Makes record and file agree with how the job ended. The record's own terminal status
+        wins.
+        """
         status = outcome.status
         try:
             status = await asyncio.to_thread(self._settle, job, outcome)
@@ -140,7 +174,11 @@ class JobQueue:
             log(f"job {job.job_id}: its record could not be updated: {error}")
         job.state = status
         await self._save(job)
-        reason = f": {outcome.reason.splitlines()[0][:200]}" if outcome.reason and status == outcome.status else ""
+        reason = (
+            f": {outcome.reason.splitlines()[0][:200]}"
+            if outcome.reason and status == outcome.status
+            else ""
+        )
         log(f"job {job.job_id} ended: {status}{reason}")
 
     def _settle(self, job: Job, outcome: Outcome) -> str:

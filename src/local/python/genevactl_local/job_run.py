@@ -75,7 +75,7 @@ class JobRun:
         return external_address(self.job.address) if self.job.address else await self._ray.address()
 
     async def _unless_ended(self, work):
-        """The result of `work`, or None when `end` came first; the work itself is not broken off."""
+        """The result of `work`, or None when `end` came first; the work is not broken off."""
         task = asyncio.ensure_future(work)
         waiter = asyncio.ensure_future(self._ended.wait())
         await asyncio.wait([task, waiter], return_when=asyncio.FIRST_COMPLETED)
@@ -97,7 +97,10 @@ class JobRun:
                 if (await self._state())[0] != "MISSING":
                     return  # an earlier try of ours went through
                 # Ray answers 500 until its first agent has registered.
-                if error.status not in (0, 500, 502, 503, 504) or asyncio.get_running_loop().time() > deadline:
+                if (
+                    error.status not in (0, 500, 502, 503, 504)
+                    or asyncio.get_running_loop().time() > deadline
+                ):
                     raise
                 await asyncio.sleep(1)
 
@@ -108,7 +111,7 @@ class JobRun:
             return ("MISSING", "") if error.status == 404 else ("UNKNOWN", str(error))
 
     async def _watch(self) -> tuple[str, str]:
-        """Polls until Ray says that the job ended, or nobody answers any more, or `end` was called."""
+        """Polls until the job ended, or nobody answers any more, or `end` was called."""
         loop = asyncio.get_running_loop()
         last_answer = loop.time()
         stop_at = None
@@ -119,8 +122,13 @@ class JobRun:
             if status not in ("UNKNOWN", "MISSING"):
                 last_answer = loop.time()
             elif loop.time() - last_answer > _LOST_SECONDS:
-                return "LOST", f"contact with Ray was lost: {message or 'it does not know the job any more'}"
+                return (
+                    "LOST",
+                    f"contact with Ray was lost: {message or 'it does not know the job any more'}",
+                )
             if self._ended.is_set():
+                if status == "MISSING":  # it was never submitted
+                    return "STOPPED", ""
                 if stop_at is None:
                     stop_at = loop.time()
                     await self._stop()
@@ -164,7 +172,9 @@ class JobRun:
 
     @staticmethod
     def missing(job: Job, record: dict) -> dict:
-        """The fields of ours that the record lacks; the engine's own config keys are kept beside ours."""
+        """The fields of ours that the record lacks; the engine's own config keys are kept beside
+        ours.
+        """
         ours = job.record()
         values = {
             key: ours[key]
@@ -191,14 +201,20 @@ class JobRun:
         text = _ANSI.sub("", await self.logs()).replace("\r", "\n")
         lines = [line.rstrip() for line in text.splitlines() if line.strip()]
         tail = "\n".join(lines[-12:])
-        head = message.strip().splitlines()[0] if message.strip() else f"the Ray job ended: {status}"
+        head = (
+            message.strip().splitlines()[0] if message.strip() else f"the Ray job ended: {status}"
+        )
         return f"{head}\n{tail}"[-_MAX_REASON:] if status != "LOST" else head
 
 
 def install_reason(job: Job, message: str) -> str:
-    """The end of the installer's own words, out of Ray's long story of a failed runtime environment."""
+    """The end of the installer's own words, out of Ray's long story of a failed runtime
+    environment.
+    """
     lines = [_ANSI.sub("", line).strip() for line in message.replace("\\n", "\n").splitlines()]
-    errors = [line for line in lines if line.startswith(("ERROR:", "error:", "×", "hint:", "fatal:"))]
+    errors = [
+        line for line in lines if line.startswith(("ERROR:", "error:", "×", "hint:", "fatal:"))
+    ]
     told = errors[-6:] or [line for line in lines if line][-6:]
     name = (job.manifest or {}).get("name")
     return f"manifest '{name}' could not be installed: " + "\n".join(told)[-_MAX_REASON:]
@@ -216,7 +232,8 @@ def task_of(job: Job) -> dict:
 
 
 def entrypoint(job: Job) -> str:
-    """The driver and its task inside the command itself: it then runs on any cluster, with no file to find.
+    """The driver and its task inside the command itself: it then runs on any cluster, with no file
+    to find.
 
     Not in the environment: Ray starts extra processes for every environment that it has not seen.
     """

@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The system table of jobs, `__system/geneva_jobs`: clients read it, the engine's driver updates it."""
+"""The system table of jobs, `__system/geneva_jobs`: clients read it, the engine's driver updates
+it.
+"""
 
 from __future__ import annotations
 
@@ -47,7 +49,9 @@ def open_table(database: Database) -> lance.LanceDataset:
     namespace = database.namespace
     with _guard:
         try:
-            described = namespace.describe_table(models.DescribeTableRequest(id=ID, check_declared=True))
+            described = namespace.describe_table(
+                models.DescribeTableRequest(id=ID, check_declared=True)
+            )
             location, empty = described.location, bool(described.is_only_declared)
         except TableNotFoundError:
             try:
@@ -81,12 +85,20 @@ def insert(database: Database, record: dict) -> None:
 def read(database: Database, job_id: str) -> dict | None:
     """The record of a job, without its metrics; None where there is none."""
     names = [name for name in SCHEMA.names if name not in ("metrics", "object_ref")]
-    rows = open_table(database).to_table(columns=names, filter=f"job_id = {_quote(job_id)}").to_pylist()
+    rows = (
+        open_table(database)
+        .to_table(columns=names, filter=f"job_id = {_quote(job_id)}")
+        .to_pylist()
+    )
     return rows[0] if rows else None
 
 
-def update(database: Database, job_id: str, values: dict, event: str | None = None, unless_terminal=False) -> None:
-    """Sets text values (None: null) and appends an event; the engine's own updates are retried around it."""
+def update(
+    database: Database, job_id: str, values: dict, event: str | None = None, unless_terminal=False
+) -> None:
+    """Sets text values (None: null) and appends an event; the engine's own updates are retried
+    around it.
+    """
     changes = {key: "NULL" if value is None else _quote(value) for key, value in values.items()}
     if event is not None:
         changes["events"] = f"array_append(events, {_quote(event)})"

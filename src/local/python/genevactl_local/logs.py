@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Plain log lines with the time in UTC (RFC 3339) on stderr, which the supervisor keeps in server.log."""
+"""Plain log lines with the time in UTC (RFC 3339) on stderr, which the supervisor keeps in
+server.log.
+"""
 
 from __future__ import annotations
 

@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Manifests: what of one can be honoured here, where named ones lie, and the Ray environment of one."""
+"""Manifests: what of one can be honoured here, where named ones lie, and the Ray environment of
+one.
+"""
 
 from __future__ import annotations
 
@@ -58,7 +60,7 @@ def parse(text: str, where: str) -> dict:
 
 
 def checksum(manifest: dict) -> str:
-    """SHA-256 of the manifest's content, as the client computes it (sorted, compact, ASCII JSON)."""
+    """SHA-256 of the manifest's content, as the client does (sorted, compact, ASCII JSON)."""
     content = {k: v for k, v in manifest.items() if k not in _NOT_IN_CHECKSUM}
     text = json.dumps(content, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
@@ -72,14 +74,20 @@ def check(manifest: dict, where: str) -> None:
         raise invalid(f"{where} has no name")
     for key in ("head_image", "worker_image"):
         if manifest.get(key):
-            raise unsupported(f"{where} asks for {key}: the local deployment runs no container images")
+            raise unsupported(
+                f"{where} asks for {key}: the local deployment runs no container images"
+            )
     if manifest.get("conda") or manifest.get("conda_environment_path"):
-        raise unsupported(f"{where} asks for conda: the local deployment installs pip packages only")
+        raise unsupported(
+            f"{where} asks for conda: the local deployment installs pip packages only"
+        )
     for key in _RESERVED_ENV & set(manifest.get("env_vars") or {}):
         raise invalid(f"{where} sets {key} in env_vars; it belongs to the engine")
     for module in manifest.get("py_modules") or []:
         if "://" not in module:
-            raise unsupported(f"{where} has the local py_module {module!r}: use a URI that Ray can fetch, or zips")
+            raise unsupported(
+                f"{where} has the local py_module {module!r}: use a URI that Ray can fetch, or zips"
+            )
     _check_requirements(manifest, where)
     for urls in manifest.get("zips") or []:
         for url in urls:
@@ -119,28 +127,37 @@ def _check_requirements(manifest: dict, where: str) -> None:
     if manifest.get("pip"):
         raise invalid(f"{where} has both pip and requirements_path; they exclude each other")
     if not os.path.isabs(path) or not os.path.isfile(path):
-        raise invalid(f"{where}: requirements_path {path!r} is not the absolute path of a file on this machine")
+        raise invalid(
+            f"{where}: requirements_path {path!r} is not the absolute path of a file on this "
+            "machine"
+        )
 
 
 def check_snapshot(text: str, given_checksum: str | None, where: str) -> dict:
-    """A manifest that a request pins: well-formed, supported, and with the checksum that it says."""
+    """A manifest that a request pins: well-formed, supported, with the checksum that it says."""
     manifest = parse(text, where)
     check(manifest, where)
     stated = {c for c in (given_checksum, manifest.get("checksum")) if c}
     if stated and stated != {checksum(manifest)}:
-        raise invalid(f"{where}: the manifest_checksum is not that of the manifest (changed after it was built?)")
+        raise invalid(
+            f"{where}: the manifest_checksum is not that of the manifest (changed after it "
+            "was built?)"
+        )
     return manifest
 
 
 def find_named(database: Database, name: str) -> dict:
-    """The manifest that clients uploaded under `name`; TableNotFound-like 404 when there is none. Blocking."""
+    """The manifest that clients uploaded under `name`; TableNotFound-like 404 when there is none.
+    Blocking.
+    """
     import lance
     from lance_namespace.errors import TableNotFoundError
 
     from .operations import table_location
 
     missing = ApiError(
-        Code.TABLE_NOT_FOUND, f"manifest '{name}' is not in this database ({'.'.join(_MANIFESTS_ID)})"
+        Code.TABLE_NOT_FOUND,
+        f"manifest '{name}' is not in this database ({'.'.join(_MANIFESTS_ID)})",
     )
     try:
         dataset = lance.dataset(table_location(database, _MANIFESTS_ID))
@@ -180,11 +197,14 @@ def resolve(override: dict | None, pinned: dict | None, default: dict | None) ->
 
 
 def runtime_env(manifest: dict | None, geneva_version: str, database_folder: str) -> dict:
-    """Ray's runtime environment for a manifest. Without one, the environment of the server itself."""
+    """Ray's runtime environment for a manifest. Without one, the server's own."""
     if manifest is None:
         return {}
     env = dict(manifest.get("env_vars") or {})
-    urls = [*(manifest.get("pip_extra_index_urls") or []), *os.environ.get("PIP_EXTRA_INDEX_URL", "").split()]
+    urls = [
+        *(manifest.get("pip_extra_index_urls") or []),
+        *os.environ.get("PIP_EXTRA_INDEX_URL", "").split(),
+    ]
     env["PIP_EXTRA_INDEX_URL"] = " ".join(urls)
     if any(manifest.get("zips") or []):
         env["GENEVA_ZIPS"] = _zips_payload(manifest["zips"], database_folder)

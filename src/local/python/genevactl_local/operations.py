@@ -4,8 +4,9 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Callable
+from typing import Any
 
 import lance_namespace_urllib3_client.models as models
 
@@ -16,7 +17,9 @@ from .errors import ApiError, Code, invalid
 
 @dataclass(frozen=True)
 class Operation:
-    """One route below `/v1/`: `method path` to the namespace's method with the official request model."""
+    """One route below `/v1/`: `method path` to the namespace's method with the official request
+    model.
+    """
 
     method: str
     path: str
@@ -55,7 +58,9 @@ OPERATIONS = [
     _post("namespace/{id}/create", "create_namespace", models.CreateNamespaceRequest, creates=True),
     _post("namespace/{id}/describe", "describe_namespace", models.DescribeNamespaceRequest),
     _post("namespace/{id}/drop", "drop_namespace", models.DropNamespaceRequest),
-    _post("namespace/{id}/exists", "namespace_exists", models.NamespaceExistsRequest, answer=_nothing),
+    _post(
+        "namespace/{id}/exists", "namespace_exists", models.NamespaceExistsRequest, answer=_nothing
+    ),
     Operation("GET", "namespace/{id}/list", "list_namespaces", models.ListNamespacesRequest),
     Operation("GET", "namespace/{id}/table/list", "list_tables", models.ListTablesRequest),
     Operation("GET", "table", "list_all_tables", models.ListTablesRequest),
@@ -69,18 +74,42 @@ OPERATIONS = [
     _post("table/{id}/rename", "rename_table", models.RenameTableRequest),
     _post("table/{id}/count_rows", "count_table_rows", models.CountTableRowsRequest, answer=_count),
     _post("table/{id}/query", "query_table", models.QueryTableRequest, answer=_arrow),
-    _post("table/{id}/explain_plan", "explain_table_query_plan", models.ExplainTableQueryPlanRequest, answer=_text),
-    _post("table/{id}/analyze_plan", "analyze_table_query_plan", models.AnalyzeTableQueryPlanRequest, answer=_text),
+    _post(
+        "table/{id}/explain_plan",
+        "explain_table_query_plan",
+        models.ExplainTableQueryPlanRequest,
+        answer=_text,
+    ),
+    _post(
+        "table/{id}/analyze_plan",
+        "analyze_table_query_plan",
+        models.AnalyzeTableQueryPlanRequest,
+        answer=_text,
+    ),
     _post("table/{id}/update", "update_table", models.UpdateTableRequest),
     _post("table/{id}/delete", "delete_from_table", models.DeleteFromTableRequest),
-    _post("table/{id}/drop_columns", "alter_table_drop_columns", models.AlterTableDropColumnsRequest),
-    _post("table/{id}/schema_metadata/update", "update_table_schema_metadata", models.UpdateTableSchemaMetadataRequest),
+    _post(
+        "table/{id}/drop_columns", "alter_table_drop_columns", models.AlterTableDropColumnsRequest
+    ),
+    _post(
+        "table/{id}/schema_metadata/update",
+        "update_table_schema_metadata",
+        models.UpdateTableSchemaMetadataRequest,
+    ),
     _post("table/{id}/stats", "get_table_stats", models.GetTableStatsRequest),
     _post("table/{id}/version/list", "list_table_versions", models.ListTableVersionsRequest),
     _post("table/{id}/create_index", "create_table_index", models.CreateTableIndexRequest),
-    _post("table/{id}/create_scalar_index", "create_table_scalar_index", models.CreateTableIndexRequest),
+    _post(
+        "table/{id}/create_scalar_index",
+        "create_table_scalar_index",
+        models.CreateTableIndexRequest,
+    ),
     _post("table/{id}/index/list", "list_table_indices", models.ListTableIndicesRequest),
-    _post("table/{id}/index/{index_name}/stats", "describe_table_index_stats", models.DescribeTableIndexStatsRequest),
+    _post(
+        "table/{id}/index/{index_name}/stats",
+        "describe_table_index_stats",
+        models.DescribeTableIndexStatsRequest,
+    ),
     _post("table/{id}/index/{index_name}/drop", "drop_table_index", models.DropTableIndexRequest),
     _post("table/{id}/tags/list", "list_table_tags", models.ListTableTagsRequest),
     _post("table/{id}/tags/version", "get_table_tag_version", models.GetTableTagVersionRequest),
@@ -117,7 +146,9 @@ _MAPS = {"properties", "storage_options"}
 
 
 def query_body(model, query: dict[str, str]) -> dict:
-    """The request's fields that REST carries in the query; JSON for maps, words for numbers and booleans."""
+    """The request's fields that REST carries in the query; JSON for maps, words for numbers and
+    booleans.
+    """
     body: dict[str, Any] = {}
     for key, text in query.items():
         if key == "delimiter":
@@ -138,12 +169,16 @@ def _typed(key: str, text: str, kind: type | None):
         if kind is int:
             return int(text)
     except (ValueError, KeyError) as error:
-        raise invalid(f"query parameter '{key}' has the value {text!r}, which does not fit") from error
+        raise invalid(
+            f"query parameter '{key}' has the value {text!r}, which does not fit"
+        ) from error
     return text
 
 
 def check_version(database: Database, object_id: list[str], version: int | None) -> None:
-    """The directory namespace answers an unknown version with an empty description; say 404 instead."""
+    """The directory namespace answers an unknown version with an empty description; say 404
+    instead.
+    """
     if version is None:
         return
     import lance
@@ -161,7 +196,9 @@ def table_location(database: Database, object_id: list[str]) -> str:
     return database.namespace.describe_table(request).location
 
 
-def run(operation: Operation, database: Database, object_id: list[str], body: dict, data: bytes | None):
+def run(
+    operation: Operation, database: Database, object_id: list[str], body: dict, data: bytes | None
+):
     """Validates and calls; returns the answer's bytes and content type. Blocking."""
     request = validate(operation.model, body, object_id)
     if operation.call == "describe_table":

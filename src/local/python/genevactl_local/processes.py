@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Finding and ending the processes of a Ray session: only by id, only after checking that they are ours."""
+"""Finding and ending the processes of a Ray session: only by id, only after checking that they are
+ours.
+"""
 
 from __future__ import annotations
 
@@ -32,7 +34,10 @@ class Session:
         if Path("/proc/self/stat").exists():
             return [pid for pid in _own_pids() if self._owns(pid)]
         listing = subprocess.run(
-            ["ps", "-U", str(os.getuid()), "-o", "pid=,command="], capture_output=True, text=True, check=False
+            ["ps", "-U", str(os.getuid()), "-o", "pid=,command="],
+            capture_output=True,
+            text=True,
+            check=False,
         ).stdout
         found = [line.split(None, 1) for line in listing.splitlines()]
         return [int(parts[0]) for parts in found if len(parts) == 2 and self.temp_dir in parts[1]]
@@ -48,7 +53,12 @@ class Session:
         return self.temp_dir.encode() in _read(pid, "cmdline")
 
     def _in_session(self, session: int, started: int) -> bool:
-        if not self.leader or self.started is None or session != self.leader or started < self.started:
+        if (
+            not self.leader
+            or self.started is None
+            or session != self.leader
+            or started < self.started
+        ):
             return False
         # The number of a session is free for others only when all of its processes have ended.
         leader = _stat(self.leader)

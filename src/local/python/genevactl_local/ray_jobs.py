@@ -42,10 +42,16 @@ async def _call(ray: RayAddress, method: str, path: str, body=None):
                 if response.status != 200:
                     text = (await response.text())[-2000:]
                     lost = response.status in (502, 503, 504)
-                    raise RayError(f"Ray at {ray.url} answered {response.status}: {text}", lost, response.status)
+                    raise RayError(
+                        f"Ray at {ray.url} answered {response.status}: {text}",
+                        lost,
+                        response.status,
+                    )
                 return await response.json()
     except (aiohttp.ClientError, asyncio.TimeoutError, OSError) as error:
-        raise RayError(f"Ray at {ray.url} cannot be reached: {error or type(error).__name__}", True) from error
+        raise RayError(
+            f"Ray at {ray.url} cannot be reached: {error or type(error).__name__}", True
+        ) from error
 
 
 async def version(ray: RayAddress) -> dict:
@@ -53,7 +59,7 @@ async def version(ray: RayAddress) -> dict:
 
 
 async def submit(ray: RayAddress, submission_id: str, entrypoint: str, runtime_env: dict) -> None:
-    """Starts a job; the caller's id makes a repeated submission harmless (Ray refuses the second)."""
+    """Starts a job; the caller's id makes a second submission harmless (Ray refuses it)."""
     body = {"submission_id": submission_id, "entrypoint": entrypoint, "runtime_env": runtime_env}
     await _call(ray, "POST", "/api/jobs/", body)
 

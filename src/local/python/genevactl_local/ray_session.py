@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The Ray of this deployment: started with the first job, private to this user, stopped by process id."""
+"""The Ray of this deployment: started with the first job, private to this user, stopped by process
+id.
+"""
 
 from __future__ import annotations
 
@@ -25,9 +27,11 @@ _WORKER_PORTS = 400
 # Ray makes unix sockets below its folder; their whole path must fit in 107 bytes.
 _LONGEST_TEMP = 40
 _DROP = {
-    "RAY_ADDRESS", "RAY_TMPDIR", "RAY_NAMESPACE", "RAY_RUNTIME_ENV_HOOK", "RAY_JOB_CONFIG_JSON_ENV_VAR",
+    "RAY_ADDRESS", "RAY_TMPDIR", "RAY_NAMESPACE", "RAY_RUNTIME_ENV_HOOK",
+    "RAY_JOB_CONFIG_JSON_ENV_VAR",
     "LANCEDB_API_KEY", "LANCEDB_URI", "LANCEDB_OTEL_COLLECTOR_URL", "PYTHONPATH", "PYTHONHOME",
-    # Ray starts dozens of interpreters: without bytecode files each compiles its libraries anew, and
+    # Ray starts dozens of interpreters: without bytecode files each compiles its libraries anew,
+    # and
     # Ray's raylet then gives up waiting for its agents (15 s).
     "PYTHONDONTWRITEBYTECODE",
 }  # fmt: skip
@@ -35,14 +39,19 @@ _DROP_PREFIXES = ("RAY_AUTH_", "GENEVACTL_")
 
 
 def environment(token_path: Path, mark: str) -> dict[str, str]:
-    """What Ray and everything below it inherits: the server's environment less keys and foreign Rays."""
-    env = {k: v for k, v in os.environ.items() if k not in _DROP and not k.startswith(_DROP_PREFIXES)}
+    """What Ray and everything below it inherits: the server's environment less keys and foreign
+    Rays.
+    """
+    env = {
+        k: v for k, v in os.environ.items() if k not in _DROP and not k.startswith(_DROP_PREFIXES)
+    }
     env.update(
         {
             "RAY_AUTH_MODE": "token",
             "RAY_AUTH_TOKEN_PATH": str(token_path),
             "RAY_USAGE_STATS_ENABLED": "0",
-            # The name notwithstanding: with 0 every Ray process listens on 127.0.0.1 and nothing else.
+            # The name notwithstanding: with 0 every Ray process listens on 127.0.0.1 and nothing
+            # else.
             "RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER": "0",
             "GENEVA_TELEMETRY_INIT_ON_IMPORT": "false",
             "GENEVA_ENABLE_OTEL_LANCE_METRICS": "false",
@@ -56,7 +65,8 @@ def environment(token_path: Path, mark: str) -> dict[str, str]:
 
 def make_temp_dir() -> Path:
     """A new private folder whose path is short enough for Ray's sockets."""
-    # Not $XDG_RUNTIME_DIR: it is small and in memory, and Ray copies whole environments below this folder.
+    # Not $XDG_RUNTIME_DIR: it is small and in memory, and Ray copies whole environments below this
+    # folder.
     base = tempfile.gettempdir()
     name = f"gctl-{os.getuid()}-{secrets.token_hex(4)}"
     if len(os.path.join(base, name)) > _LONGEST_TEMP:
@@ -79,11 +89,15 @@ def free_ports(count: int) -> list[int]:
 
 
 def free_range(count: int, taken: set[int]) -> int:
-    """The first of `count` consecutive ports, below the ephemeral range, of which nearly all are free."""
+    """The first of `count` consecutive ports, below the ephemeral range, of which nearly all are
+    free.
+    """
     best, most = 20000, -1
     for _ in range(8):
         first = random.randrange(20000, 32000 - count)
-        free = sum(1 for port in range(first, first + count) if port not in taken and _is_free(port))
+        free = sum(
+            1 for port in range(first, first + count) if port not in taken and _is_free(port)
+        )
         if free == count:
             return first
         if free > most:
@@ -103,7 +117,8 @@ def _is_free(port: int) -> bool:
 def command(temp_dir: Path) -> tuple[list[str], int]:
     """`ray start --head` with ports of its own; returns it and the Jobs API's port."""
     names = [
-        "port", "dashboard-port", "ray-client-server-port", "node-manager-port", "object-manager-port",
+        "port", "dashboard-port", "ray-client-server-port", "node-manager-port",
+        "object-manager-port",
         "dashboard-agent-listen-port", "dashboard-agent-grpc-port", "runtime-env-agent-port",
         "metrics-export-port",
     ]  # fmt: skip
@@ -130,7 +145,9 @@ _DIE_WITH_PARENT = (
 
 
 class RaySession:
-    """`auto`: a Ray of our own, started on demand. Else an external Jobs API that is never started or stopped."""
+    """`auto`: a Ray of our own, started on demand. Else an external Jobs API that is never started
+    or stopped.
+    """
 
     def __init__(self, state: State, external: str | None):
         self._state = state
@@ -144,7 +161,9 @@ class RaySession:
 
     def status(self) -> dict:
         """For `status`: state, the Jobs API's address and the dashboard's (the same URL)."""
-        url = self._external or (self._address.url if self._address and self.phase == "running" else None)
+        url = self._external or (
+            self._address.url if self._address and self.phase == "running" else None
+        )
         return {"state": self.phase, "address": url, "dashboard": url}
 
     async def address(self) -> RayAddress:
@@ -208,7 +227,9 @@ class RaySession:
         deadline = asyncio.get_running_loop().time() + _START_SECONDS
         while asyncio.get_running_loop().time() < deadline:
             if self._process.returncode is not None:
-                raise RayError(f"ray start ended with code {self._process.returncode}: {_tail(output)}")
+                raise RayError(
+                    f"ray start ended with code {self._process.returncode}: {_tail(output)}"
+                )
             try:
                 await ray_jobs.version(address)
                 if b"This command will now block" in output.read_bytes():
@@ -249,7 +270,7 @@ class RaySession:
 def clean_up(record: dict, patience: float) -> tuple[int, bool]:
     """Ends what a session left running and removes its folder. Blocking.
 
-    Returns how many processes there were, and whether the folder was gone within `patience` seconds:
+    Returns how many processes there were, whether the folder was gone in `patience` seconds:
     environments are large, so the removal goes on by itself (and ends) after that.
     """
     temp_dir = Path(record["temp_dir"])
@@ -257,7 +278,10 @@ def clean_up(record: dict, patience: float) -> tuple[int, bool]:
     if not temp_dir.name.startswith(f"gctl-{os.getuid()}-"):
         return count, True
     removal = subprocess.Popen(
-        ["rm", "-rf", "--", str(temp_dir)], stdin=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
+        ["rm", "-rf", "--", str(temp_dir)],
+        stdin=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
     )
     try:
         removal.wait(patience)
@@ -267,7 +291,9 @@ def clean_up(record: dict, patience: float) -> tuple[int, bool]:
 
 
 def clean_up_orphan(state: State) -> None:
-    """Ends the Ray of a server that was killed, as its record in the state folder names it. Blocking."""
+    """Ends the Ray of a server that was killed, as its record in the state folder names it.
+    Blocking.
+    """
     try:
         record = json.loads(state.ray.read_text("utf-8"))
         if record.pop("boot", None) != boot():
@@ -299,7 +325,9 @@ def external_address(url: str) -> RayAddress:
         try:
             token = Path(path).expanduser().read_text("utf-8").strip()
         except OSError as error:
-            raise RayError(f"RAY_AUTH_TOKEN_PATH {path} cannot be read: {error.strerror}") from error
+            raise RayError(
+                f"RAY_AUTH_TOKEN_PATH {path} cannot be read: {error.strerror}"
+            ) from error
     return RayAddress(url.rstrip("/"), token or None)
 
 

@@ -51,7 +51,9 @@ def deployment_of(options: Namespace, root: Path) -> config.Deployment:
 
 
 async def serve(options: Namespace) -> int:
-    """Runs until a signal or the idle timeout; returns the exit code. Raises StateError, ConfigError."""
+    """Runs until a signal or the idle timeout; returns the exit code. Raises StateError,
+    ConfigError.
+    """
     kind = "root" if options.root else "database"
     root = Path(options.root or options.database).absolute()
     if not root.is_dir():
@@ -82,7 +84,9 @@ async def serve(options: Namespace) -> int:
         try:
             await site.start()
         except OSError as error:
-            raise StateError(f"cannot listen on 127.0.0.1:{options.port}: {error.strerror}", 2) from error
+            raise StateError(
+                f"cannot listen on 127.0.0.1:{options.port}: {error.strerror}", 2
+            ) from error
         facts["url"] = f"http://127.0.0.1:{runner.addresses[0][1]}"
         await queue.recover()
         state.publish(endpoint(facts))

@@ -35,7 +35,9 @@ def write_atomic(path: Path, data: bytes, mode: int = 0o600) -> None:
 
 
 def process_start(pid: int) -> int | None:
-    """When a process started, in clock ticks since boot (field 22 of /proc/PID/stat); None without /proc."""
+    """When a process started, in clock ticks since boot (field 22 of /proc/PID/stat); None without
+    /proc.
+    """
     try:
         text = Path(f"/proc/{pid}/stat").read_text("ascii", "replace")
     except OSError:
@@ -77,7 +79,9 @@ class State:
             write_atomic(path, (secrets.token_hex(32) + "\n").encode())
         facts = path.stat()
         if stat.S_IMODE(facts.st_mode) & 0o077 or facts.st_uid != os.geteuid():
-            raise StateError(f"{path} must be yours alone: chmod 600 it, or delete it for a new key")
+            raise StateError(
+                f"{path} must be yours alone: chmod 600 it, or delete it for a new key"
+            )
         key = path.read_text("ascii", "replace").strip()
         if len(key) < 32:
             raise StateError(f"{path} holds no key: delete it, and the next start makes a new one")
