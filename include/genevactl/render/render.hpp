@@ -26,17 +26,17 @@ struct Style {
     bool quiet = false;
 };
 
-/// Writes the result to `out` (a sentence for an empty table to `notes`). Error kind failed when the
-/// stream does not take it.
+/// Writes the result to `out` (a sentence for an empty table to `notes`). Error kind failed when
+/// the stream does not take it.
 base::Status write(const model::Outcome& outcome, const Style& style, std::ostream& out,
-    std::ostream& notes);
+                   std::ostream& notes);
 
 /// Writes the error: text to `err`, or with a JSON format one document {"error": {...}} to `out`.
 void write_error(const base::Error& error, const Style& style, std::ostream& out,
-    std::ostream& err);
+                 std::ostream& err);
 
 /// The reporter of a terminal (lines replaced in place) or of a log (a line now and then).
 std::unique_ptr<model::Reporter> make_reporter(const Style& style, base::Clock& clock,
-    std::ostream& err);
+                                               std::ostream& err);
 
 }  // namespace genevactl::render

@@ -9,6 +9,6 @@ namespace genevactl::resolve {
 /// deployment default. Pure: the same request and facts always give the same decision, and every
 /// candidate with the reason why it won or lost is in it.
 model::Decision resolve(const model::ResolutionRequest& request,
-    const model::ResolutionFacts& facts);
+                        const model::ResolutionFacts& facts);
 
 }  // namespace genevactl::resolve

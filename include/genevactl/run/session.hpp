@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "genevactl/base/error.hpp"
+#include "genevactl/base/surroundings.hpp"
+#include "genevactl/bridge/bridge.hpp"
+#include "genevactl/model/reporter.hpp"
+#include "genevactl/namespace/client.hpp"
+#include "genevactl/settings/settings.hpp"
+#include "genevactl/transport/transport.hpp"
+
+namespace genevactl::run {
+
+/// What the verbs of one command share: the settings, the reporter, and, made when first asked for,
+/// the transport and the client of the deployment that the settings name. The references outlive
+/// it.
+class Session {
+public:
+    Session(const base::Surroundings& surroundings, settings::Settings settings,
+            model::Reporter& reporter);
+    Session(const Session&) = delete;
+    Session& operator=(const Session&) = delete;
+    ~Session();
+
+    const base::Surroundings& surroundings() const { return m_surroundings; }
+    const settings::Settings& settings() const { return m_settings; }
+    model::Reporter& reporter() { return m_reporter; }
+    transport::Transport& transport();
+
+    /// The client of the deployment (docs/deployments.md has the rules). Errors: usage when nothing
+    /// names one; a directory without a running deployment gets one, started and said.
+    base::Result<ns::Client*> client();
+    /// The interpreter that has the user's geneva; a note says which if it was not named.
+    base::Result<bridge::Interpreter> interpreter();
+
+private:
+    const base::Surroundings& m_surroundings;
+    settings::Settings m_settings;
+    model::Reporter& m_reporter;
+    std::unique_ptr<transport::Transport> m_transport;
+    std::unique_ptr<ns::Client> m_client;
+};
+
+}  // namespace genevactl::run

@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "genevactl/base/clock.hpp"
+#include "genevactl/base/error.hpp"
+#include "genevactl/local/deployment.hpp"
+#include "genevactl/manifest/pip.hpp"
+#include "genevactl/model/job.hpp"
+#include "genevactl/model/outcome.hpp"
+#include "genevactl/run/session.hpp"
+
+/// The verbs: one typed request and one function a command. Each function checks its request before
+/// any network call, does the work, and answers an Outcome; errors are those of the rooms it uses
+/// plus kind usage for a request that cannot be meant.
+namespace genevactl::run {
+
+using Answer = base::Result<model::Outcome>;
+
+// --- manifests ---------------------------------------------------------------------------------
+
+struct ManifestCreatePip {
+    manifest::PipOptions options;
+    std::optional<std::filesystem::path> out = {};
+};
+Answer manifest_create_pip(Session& session, const ManifestCreatePip& request);
+
+struct ManifestFile {
+    std::filesystem::path file;
+};
+Answer manifest_show(Session& session, const ManifestFile& request);
+/// Prints the checksum of the content; a warning if the file says another.
+Answer manifest_checksum(Session& session, const ManifestFile& request);
+
+// --- transforms --------------------------------------------------------------------------------
+
+struct TransformInspect {
+    std::string target;
+};
+Answer transform_inspect(Session& session, const TransformInspect& request);
+
+// --- columns and tables ------------------------------------------------------------------------
+
+/// For `column add` and `column alter`: a transform or (add only) an SQL expression.
+struct ColumnRegister {
+    std::string table;
+    std::string column;
+    std::optional<std::string> target = {};
+    std::optional<std::string> expression = {};
+    std::optional<std::filesystem::path> manifest = {};
+    std::optional<std::vector<std::string>> input_columns = {};
+    bool replace_pinned = false;
+    bool dry_run = false;
+};
+Answer column_add(Session& session, const ColumnRegister& request);
+Answer column_alter(Session& session, const ColumnRegister& request);
+
+struct TableColumn {
+    std::string table;
+    std::string column = {};
+};
+Answer column_show(Session& session, const TableColumn& request);
+Answer column_list(Session& session, const TableColumn& request);
+Answer table_show(Session& session, const TableColumn& request);
+
+struct TableList {
+    std::string parent = {};  ///< the namespace; the database itself if empty
+};
+Answer table_list(Session& session, const TableList& request);
+
+// --- resolution and jobs -----------------------------------------------------------------------
+
+struct Resolve {
+    std::string table;
+    std::string column;
+    std::optional<std::string> manifest = {};
+};
+Answer resolve_manifest(Session& session, const Resolve& request);
+
+/// How a command that started or names jobs waits for their end.
+struct Waiting {
+    bool detach = false;
+    std::optional<base::Microseconds> timeout = {};
+};
+
+struct Backfill {
+    std::string table;
+    std::vector<std::string> columns;
+    model::BackfillParameters parameters = {};
+    bool force = false;
+    bool fresh = false;  ///< --new: another job although one runs
+    bool dry_run = false;
+    Waiting waiting = {};
+};
+Answer backfill(Session& session, const Backfill& request);
+
+struct JobList {
+    std::optional<std::string> table = {};
+    std::vector<std::string> statuses = {};
+    std::optional<std::string> since = {};  ///< a time (RFC 3339) or an age ("2h")
+    std::optional<std::int64_t> limit = {};
+};
+Answer job_list(Session& session, const JobList& request);
+
+struct JobIds {
+    std::vector<std::string> ids;  ///< for wait: the last job of this directory if empty
+    Waiting waiting = {};
+};
+Answer job_show(Session& session, const JobIds& request);
+Answer job_wait(Session& session, const JobIds& request);
+Answer job_cancel(Session& session, const JobIds& request);
+
+// --- the local deployment ----------------------------------------------------------------------
+
+struct LocalSetup {
+    bool recreate = false;
+};
+Answer local_setup(Session& session, const LocalSetup& request);
+
+struct LocalStart {
+    std::optional<std::filesystem::path> root = {};
+    int port = 0;
+    std::string ray = "auto";
+    std::optional<std::filesystem::path> config = {};
+    int max_jobs = 1;
+    bool detach = false;
+};
+Answer local_start(Session& session, const LocalStart& request);
+
+struct LocalRoot {
+    std::optional<std::filesystem::path> root = {};  ///< the last started one if not given
+    int lines = 100;                                 ///< logs
+};
+Answer local_status(Session& session, const LocalRoot& request);
+Answer local_stop(Session& session, const LocalRoot& request);
+Answer local_logs(Session& session, const LocalRoot& request);
+Answer local_env(Session& session, const LocalRoot& request);
+
+// --- settings ----------------------------------------------------------------------------------
+
+struct ConfigKey {
+    std::string key = {};
+    std::string value = {};
+    bool show_origin = false;
+};
+Answer config_list(Session& session, const ConfigKey& request);
+Answer config_get(Session& session, const ConfigKey& request);
+Answer config_set(Session& session, const ConfigKey& request);
+Answer config_use(Session& session, const ConfigKey& request);
+
+}  // namespace genevactl::run

@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "invocation.hpp"
+
+namespace genevactl::cli {
+
+namespace {
+
+void table_and_column(CLI::App& app, std::string& table, std::string& column) {
+    app.add_option("table", table, "The table")->required()->type_name("TABLE");
+    app.add_option("column", column, "The column")->required()->type_name("COLUMN");
+}
+
+void register_options(CLI::App& app, run::ColumnRegister& request) {
+    table_and_column(app, request.table, request.column);
+    app.add_option("transform", request.target,
+                   "The transform: a module and the name of an object in it")
+        ->type_name("MODULE:OBJECT");
+    app.add_option("--manifest", request.manifest, "Pin this manifest to the column")
+        ->type_name("FILE");
+    app.add_option_function<std::string>(
+           "--input-columns",
+           [&request](const std::string& text) {
+               request.input_columns = CLI::detail::split(text, ',');
+           },
+           "Columns to read instead of the function's own, in its order")
+        ->type_name("A,B");
+    app.add_flag("--replace-pinned", request.replace_pinned,
+                 "Let --manifest win over the manifest that the decorator pins");
+    app.add_flag("--dry-run", request.dry_run, "Check everything and register nothing");
+}
+
+void add_options(CLI::App& app, run::ColumnRegister& request) {
+    register_options(app, request);
+    app.add_option("--expression", request.expression, "An SQL expression instead of a transform")
+        ->type_name("SQL");
+}
+
+}  // namespace
+
+void add_column(CLI::App& app, Invocation& invocation) {
+    auto* group = add_group(app, "column", "Columns: register transforms, look at them");
+    add_command<run::ColumnRegister>(*group, invocation, "add",
+                                     "Add a column that a transform or an SQL expression computes",
+                                     run::column_add, add_options);
+    add_command<run::ColumnRegister>(*group, invocation, "alter",
+                                     "Point a computed column at another transform or manifest",
+                                     run::column_alter, register_options);
+    add_command<run::TableColumn>(
+        *group, invocation, "show", "Show a column and what was frozen when it was registered",
+        run::column_show, [](CLI::App& command, run::TableColumn& request) {
+            table_and_column(command, request.table, request.column);
+        });
+    add_command<run::TableColumn>(
+        *group, invocation, "list", "List the columns of a table", run::column_list,
+        [](CLI::App& command, run::TableColumn& request) {
+            command.add_option("table", request.table, "The table")->required()->type_name("TABLE");
+        });
+}
+
+void add_table(CLI::App& app, Invocation& invocation) {
+    auto* group = add_group(app, "table", "Tables and views of the database");
+    add_command<run::TableList>(
+        *group, invocation, "list", "List the tables", run::table_list,
+        [](CLI::App& command, run::TableList& request) {
+            command.add_option("namespace", request.parent, "A namespace of the database")
+                ->type_name("NAMESPACE");
+        });
+    add_command<run::TableColumn>(
+        *group, invocation, "show", "Show a table: rows, version, columns", run::table_show,
+        [](CLI::App& command, run::TableColumn& request) {
+            command.add_option("table", request.table, "The table")->required()->type_name("TABLE");
+        });
+}
+
+void add_transform(CLI::App& app, Invocation& invocation) {
+    auto* group = add_group(app, "transform", "Transforms in your own code");
+    add_command<run::TransformInspect>(
+        *group, invocation, "inspect",
+        "Show what a transform is, takes and gives, and how it travels", run::transform_inspect,
+        [](CLI::App& command, run::TransformInspect& request) {
+            command.add_option("transform", request.target, "A module and an object in it")
+                ->required()
+                ->type_name("MODULE:OBJECT");
+        });
+}
+
+void add_resolve(CLI::App& app, Invocation& invocation) {
+    add_command<run::Resolve>(
+        app, invocation, "resolve", "Show which manifest a job on a column will use, and why",
+        run::resolve_manifest, [](CLI::App& command, run::Resolve& request) {
+            table_and_column(command, request.table, request.column);
+            command
+                .add_option("--manifest", request.manifest,
+                            "As if backfill were given this manifest of the deployment")
+                ->type_name("NAME");
+        });
+}
+
+}  // namespace genevactl::cli

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include <CLI/CLI.hpp>
+
+#include "genevactl/base/clock.hpp"
+#include "genevactl/run/verbs.hpp"
+#include "genevactl/settings/settings.hpp"
+
+namespace genevactl::cli {
+
+/// What one command line said. CLI11's callbacks only fill it in; the work starts after parsing.
+struct Invocation {
+    settings::Flags flags = {};
+    std::string output = "table";
+    bool quiet = false;
+    bool verbose = false;
+    std::function<run::Answer(run::Session&)> verb = {};
+    /// For commands that need no session (completion, reference): what goes to stdout.
+    std::function<std::string(const CLI::App&)> text = {};
+};
+
+/// The nouns: each adds its commands below `app`. One file a noun.
+void add_manifest(CLI::App& app, Invocation& invocation);
+void add_transform(CLI::App& app, Invocation& invocation);
+void add_column(CLI::App& app, Invocation& invocation);
+void add_table(CLI::App& app, Invocation& invocation);
+void add_resolve(CLI::App& app, Invocation& invocation);
+void add_backfill(CLI::App& app, Invocation& invocation);
+void add_job(CLI::App& app, Invocation& invocation);
+void add_local(CLI::App& app, Invocation& invocation);
+void add_config(CLI::App& app, Invocation& invocation);
+void add_shell(CLI::App& app, Invocation& invocation);
+
+/// The options of every command.
+void add_global_options(CLI::App& app, Invocation& invocation);
+
+/// A subcommand whose callback stores `verb` applied to a request of its own.
+template <typename Request>
+CLI::App* add_command(CLI::App& parent, Invocation& invocation, const std::string& name,
+                      const std::string& description,
+                      run::Answer (*verb)(run::Session&, const Request&),
+                      const std::function<void(CLI::App&, Request&)>& options) {
+    auto* command = parent.add_subcommand(name, description);
+    auto request = std::make_shared<Request>();
+    options(*command, *request);
+    command->callback([&invocation, request, verb] {
+        invocation.verb = [request, verb](run::Session& session) {
+            return verb(session, *request);
+        };
+    });
+    return command;
+}
+
+/// A group of commands ("manifest", "job", …): one of them must follow.
+CLI::App* add_group(CLI::App& app, const std::string& name, const std::string& description);
+
+/// An option that takes a duration ("90s", "1h30m").
+CLI::Option* add_duration(CLI::App& app, const std::string& name,
+                          std::optional<base::Microseconds>& value, const std::string& description);
+
+/// --timeout, --detach and what else belongs to waiting.
+void add_waiting(CLI::App& app, run::Waiting& waiting);
+
+}  // namespace genevactl::cli

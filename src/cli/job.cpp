@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "invocation.hpp"
+
+namespace genevactl::cli {
+
+namespace {
+
+CLI::Option* add_count(CLI::App& app, const std::string& name, std::optional<std::int64_t>& value,
+                       const std::string& description) {
+    return app.add_option(name, value, description)
+        ->type_name("N")
+        ->check(CLI::Range(std::int64_t{1}, std::int64_t{1} << 53U));
+}
+
+void backfill_options(CLI::App& app, run::Backfill& request) {
+    auto& parameters = request.parameters;
+    app.add_option("table", request.table, "The table")->required()->type_name("TABLE");
+    app.add_option("columns", request.columns, "Computed columns, a job each")
+        ->required()
+        ->type_name("COLUMN");
+    app.add_option("--where", parameters.where,
+                   "Compute the rows of this SQL filter (default: those that are null)")
+        ->type_name("SQL");
+    app.add_flag("--force", request.force, "Compute every row anew");
+    app.add_option("--manifest", parameters.manifest,
+                   "Use this manifest of the deployment for this job only")
+        ->type_name("NAME");
+    app.add_option("--cluster", parameters.cluster, "Run on this cluster of the deployment")
+        ->type_name("NAME");
+    add_count(app, "--concurrency", parameters.concurrency, "Workers (default 8)");
+    add_count(app, "--intra-applier-concurrency", parameters.intra_applier_concurrency,
+              "Threads in each worker (default 1)");
+    add_count(app, "--min-checkpoint-size", parameters.min_checkpoint_size,
+              "Rows of the smallest checkpoint");
+    add_count(app, "--max-checkpoint-size", parameters.max_checkpoint_size,
+              "Rows of the largest checkpoint");
+    add_count(app, "--checkpoint-size", parameters.checkpoint_size, "Rows of a checkpoint");
+    app.add_option_function<std::string>(
+           "--checkpoint-flush-interval",
+           [&parameters](const std::string& text) {
+               const auto duration = base::parse_duration(text);
+               if (!duration) {
+                   throw CLI::ValidationError("--checkpoint-flush-interval",
+                                              duration.error().message);
+               }
+               parameters.checkpoint_flush_interval_seconds =
+                   std::chrono::duration<double>(*duration).count();
+           },
+           "Longest time between two checkpoints of a batch")
+        ->type_name("DURATION");
+    add_count(app, "--task-size", parameters.task_size, "Rows of a task");
+    add_count(app, "--num-frags", parameters.num_frags, "Fragments to compute at most");
+    add_count(app, "--read-version", parameters.read_version,
+              "Table version to read (default: the present one)");
+    add_count(app, "--commit-granularity", parameters.commit_granularity, "Fragments of a commit");
+    app.add_flag("--new", request.fresh, "Start another job although one runs");
+    app.add_flag("--dry-run", request.dry_run,
+                 "Show the manifest and how many rows would be computed; start nothing");
+    app.add_flag("--detach", request.waiting.detach, "Do not wait for the end");
+    add_waiting(app, request.waiting);
+}
+
+void list_options(CLI::App& app, run::JobList& request) {
+    app.add_option("--table", request.table, "Only of this table")->type_name("TABLE");
+    app.add_option("--status", request.statuses,
+                   "Only with these: PENDING, RUNNING, DONE, FAILED, CANCELLED")
+        ->type_name("STATUS")
+        ->delimiter(',')
+        ->expected(1)
+        ->take_all();
+    app.add_option("--since", request.since, "Launched since a time or an age (2h, 7d)")
+        ->type_name("TIME");
+    app.add_option("--limit", request.limit, "The newest N only")->type_name("N");
+}
+
+void ids_option(CLI::App& app, run::JobIds& request, bool required) {
+    app.add_option("ids", request.ids, "Ids of jobs")->required(required)->type_name("ID");
+}
+
+}  // namespace
+
+void add_backfill(CLI::App& app, Invocation& invocation) {
+    add_command<run::Backfill>(
+        app, invocation, "backfill",
+        "Compute the rows of computed columns and follow the jobs to their end", run::backfill,
+        backfill_options);
+}
+
+void add_job(CLI::App& app, Invocation& invocation) {
+    auto* group = add_group(app, "job", "Jobs of the database");
+    add_command<run::JobList>(*group, invocation, "list", "List jobs, newest first", run::job_list,
+                              list_options);
+    add_command<run::JobIds>(*group, invocation, "show", "Show one job", run::job_show,
+                             [](CLI::App& command, run::JobIds& request) {
+                                 command.add_option("id", request.ids, "Id of the job")
+                                     ->required()
+                                     ->expected(1)
+                                     ->type_name("ID");
+                             });
+    add_command<run::JobIds>(*group, invocation, "wait",
+                             "Follow jobs to their end (without an id: the last of this directory)",
+                             run::job_wait, [](CLI::App& command, run::JobIds& request) {
+                                 ids_option(command, request, false);
+                                 add_waiting(command, request.waiting);
+                             });
+    add_command<run::JobIds>(
+        *group, invocation, "cancel", "Cancel jobs, where the deployment can", run::job_cancel,
+        [](CLI::App& command, run::JobIds& request) { ids_option(command, request, true); });
+}
+
+}  // namespace genevactl::cli

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "invocation.hpp"
+
+namespace genevactl::cli {
+
+namespace {
+
+/// "K=V" to a pair; a missing "=" or an empty name is a usage error.
+std::pair<std::string, std::string> assignment(const std::string& text) {
+    const auto equals = text.find('=');
+    if (equals == std::string::npos || equals == 0) {
+        throw CLI::ValidationError("--env", text + ": write NAME=VALUE");
+    }
+    return {text.substr(0, equals), text.substr(equals + 1)};
+}
+
+void create_pip_options(CLI::App& app, run::ManifestCreatePip& request) {
+    auto& options = request.options;
+    app.add_option("name", options.name, "The manifest's name")->required()->type_name("NAME");
+    app.add_option("requirements", options.requirements, "Requirements, as for pip install")
+        ->type_name("REQ");
+    app.add_option("-r,--requirement", options.requirement_files,
+                   "Inline a requirements file (repeatable)")
+        ->type_name("FILE")
+        ->expected(1)
+        ->take_all();
+    app.add_option("--extra-index-url", options.extra_index_urls,
+                   "Another package index for the workers (repeatable)")
+        ->type_name("URL")
+        ->expected(1)
+        ->take_all();
+    app.add_option_function<std::vector<std::string>>(
+           "--env",
+           [&options](const std::vector<std::string>& texts) {
+               for (const auto& text : texts) {
+                   options.env_vars.push_back(assignment(text));
+               }
+           },
+           "A variable of the workers' environment (repeatable)")
+        ->type_name("NAME=VALUE")
+        ->expected(1)
+        ->take_all();
+    app.add_option("--py-module", options.py_modules,
+                   "A Python module that the workers load (repeatable)")
+        ->type_name("MODULE")
+        ->expected(1)
+        ->take_all();
+    app.add_option("--head-image", options.head_image, "Container image of the Ray head")
+        ->type_name("IMAGE");
+    app.add_option("--worker-image", options.worker_image, "Container image of the Ray workers")
+        ->type_name("IMAGE");
+    app.add_option("--set-version", options.version, "The manifest's own version")
+        ->type_name("VERSION");
+    app.add_flag("--upload-site-packages", options.upload_site_packages,
+                 "Say that site-packages are captured (skip_site_packages is false)");
+    app.add_flag("--allow-unpinned", options.allow_unpinned,
+                 "Do not warn of requirements that are not fixed to one version");
+    app.add_option("--out", request.out, "Write the JSON here and print NAME@CHECKSUM")
+        ->type_name("FILE");
+}
+
+void file_option(CLI::App& app, run::ManifestFile& request) {
+    app.add_option("file", request.file, "A manifest's JSON")->required()->type_name("FILE");
+}
+
+}  // namespace
+
+void add_manifest(CLI::App& app, Invocation& invocation) {
+    auto* group = add_group(app, "manifest", "Environments of jobs: build, show, check");
+    auto* create = add_group(*group, "create", "Build a manifest");
+    add_command<run::ManifestCreatePip>(*create, invocation, "pip",
+                                        "Build a manifest of pip requirements",
+                                        run::manifest_create_pip, create_pip_options);
+    add_command<run::ManifestFile>(*group, invocation, "show", "Show a manifest readably",
+                                   run::manifest_show, file_option);
+    add_command<run::ManifestFile>(*group, invocation, "checksum",
+                                   "Print the checksum of a manifest's content",
+                                   run::manifest_checksum, file_option);
+}
+
+}  // namespace genevactl::cli

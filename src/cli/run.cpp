@@ -1,0 +1,249 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "genevactl/cli/cli.hpp"
+
+#include <algorithm>
+#include <exception>
+#include <ostream>
+
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include <fmt/format.h>
+
+#include "genevactl/base/text.hpp"
+#include "genevactl/base/try.hpp"
+#include "genevactl/render/render.hpp"
+#include "tree.hpp"
+
+namespace genevactl::cli {
+
+using base::Error;
+using base::ErrorKind;
+
+namespace {
+
+constexpr std::string_view k_bug_hint =
+    "this is a bug in genevactl: please report it with the command and this message";
+
+int terminal_columns() {
+    winsize size{};
+    return ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : 80;
+}
+
+/// The format that the command line asks for, found without parsing it: a usage error is already
+/// written in that format.
+render::Format format_of(const std::vector<std::string>& arguments) {
+    for (std::size_t i = 0; i < arguments.size(); ++i) {
+        std::string_view word = arguments[i];
+        std::string text;
+        if ((word == "-o" || word == "--output") && i + 1 < arguments.size()) {
+            text = arguments[i + 1];
+        } else if (base::starts_with(word, "--output=")) {
+            text = word.substr(9);
+        } else if (base::starts_with(word, "-o") && word.size() > 2) {
+            text = word.substr(2);
+        }
+        if (!text.empty()) {
+            return render::parse_format(text).value_or(render::Format::table);
+        }
+    }
+    return render::Format::table;
+}
+
+bool wants_color(const base::Surroundings& surroundings, std::string_view when, bool terminal) {
+    if (when == "always" || when == "never") {
+        return when == "always";
+    }
+    const bool dumb = surroundings.variable("TERM") == "dumb";
+    return terminal && !dumb && !surroundings.variable("NO_COLOR");
+}
+
+/// Where the arguments lead in the tree: the deepest command they name, and the first word after it
+/// that looks like a command and is none.
+struct Reached {
+    const CLI::App* command;
+    std::string path = "genevactl";
+    std::string stranger = {};
+};
+
+Reached reach(const CLI::App& tree, const std::vector<std::string>& arguments) {
+    Reached reached{.command = &tree};
+    for (std::size_t i = 0; i < arguments.size(); ++i) {
+        const auto& word = arguments[i];
+        if (base::starts_with(word, "-")) {
+            const auto* option = tree.get_option_no_throw(word);
+            i += option != nullptr && option->get_items_expected_max() > 0 ? 1 : 0;
+            continue;
+        }
+        const auto named = [&](const CLI::App* child) { return child->get_name() == word; };
+        const auto children = reached.command->get_subcommands(named);
+        if (!children.empty()) {
+            reached.command = children.front();
+            reached.path += " " + word;
+        } else if (reached.stranger.empty()) {
+            reached.stranger = word;
+        }
+    }
+    return reached;
+}
+
+std::vector<std::string> command_names(const CLI::App& command) {
+    std::vector<std::string> names;
+    for (const auto* child : command.get_subcommands([](const CLI::App*) { return true; })) {
+        names.push_back(child->get_name());
+    }
+    return names;
+}
+
+std::vector<std::string> option_names(const CLI::App& tree, const CLI::App& command) {
+    std::vector<std::string> names;
+    for (const auto* app : {&command, &tree}) {
+        for (const auto* option : app->get_options()) {
+            for (const auto& name : option->get_lnames()) {
+                names.push_back("--" + name);
+            }
+        }
+    }
+    return names;
+}
+
+/// CLI11's message as one of ours: what was wrong, the nearest name, and where the help is.
+Error usage_error(const CLI::App& tree, const CLI::ParseError& parse,
+                  const std::vector<std::string>& arguments) {
+    const auto reached = reach(tree, arguments);
+    const auto commands = command_names(*reached.command);
+    Error error{.kind = ErrorKind::usage, .message = parse.what()};
+    std::ranges::replace(error.message, '\n', ' ');
+    while (!error.message.empty() && (error.message.back() == ' ' || error.message.back() == '.')) {
+        error.message.pop_back();
+    }
+    if (!commands.empty()) {
+        error.message =
+            reached.stranger.empty()
+                ? fmt::format("{}: a command must follow: {}", reached.path,
+                              base::join(commands, ", "))
+                : fmt::format("{}: there is no command {}", reached.path, reached.stranger);
+        error.hint = base::did_you_mean(reached.stranger, commands);
+    } else if (dynamic_cast<const CLI::ExtrasError*>(&parse) != nullptr) {
+        const auto options = option_names(tree, *reached.command);
+        for (const auto& word : arguments) {
+            const auto name = word.substr(0, word.find('='));
+            if (base::starts_with(word, "--") &&
+                std::ranges::find(options, name) == options.end()) {
+                error.message = fmt::format("{}: there is no option {}", reached.path, name);
+                error.hint = base::did_you_mean(name, options);
+                break;
+            }
+        }
+    }
+    error.hint += fmt::format("{}`{} --help`", error.hint.empty() ? "" : "; ", reached.path);
+    return error;
+}
+
+/// The deepest subcommand that was asked for help, or the program itself.
+const CLI::App* asked_for_help(const CLI::App& tree) {
+    const CLI::App* deepest = &tree;
+    while (true) {
+        const auto chosen = deepest->get_subcommands();
+        if (chosen.empty()) {
+            return deepest;
+        }
+        deepest = chosen.front();
+    }
+}
+
+class Command {
+public:
+    Command(const std::vector<std::string>& arguments, const base::Surroundings& surroundings,
+            std::ostream& out, std::ostream& err)
+        : m_arguments(arguments),
+          m_surroundings(surroundings),
+          m_out(out),
+          m_err(err),
+          m_tree(make_tree(m_invocation)) {
+        m_style.format = format_of(arguments);
+        m_style.columns = terminal_columns();
+        m_style.terminal = surroundings.stdout_is_terminal;
+        set_color("auto");
+    }
+
+    int run() {
+        auto outcome = answer();
+        if (!outcome) {
+            render::write_error(outcome.error(), m_error_style, m_out, m_err);
+            return base::exit_code_of(outcome.error().kind);
+        }
+        if (const auto written = render::write(*outcome, m_style, m_out, m_err); !written) {
+            render::write_error(written.error(), m_error_style, m_err, m_err);
+            return base::exit_code_of(written.error().kind);
+        }
+        return outcome->ended ? base::exit_code_of(*outcome->ended) : 0;
+    }
+
+private:
+    run::Answer answer() {
+        try {
+            auto reversed = m_arguments;
+            std::ranges::reverse(reversed);
+            m_tree->parse(std::move(reversed));
+        } catch (const CLI::CallForHelp&) {
+            return text_outcome(asked_for_help(*m_tree)->help());
+        } catch (const CLI::CallForVersion& version) {
+            return text_outcome(std::string(version.what()) + "\n");
+        } catch (const CLI::ParseError& error) {
+            return base::fail(usage_error(*m_tree, error, m_arguments));
+        }
+        GENEVACTL_TRY(m_style.format, render::parse_format(m_invocation.output));
+        if (m_invocation.text) {
+            return text_outcome(m_invocation.text(*m_tree));
+        }
+        GENEVACTL_TRY(auto settings, settings::load(m_surroundings, m_invocation.flags));
+        set_color(settings.color.value);
+        m_style.quiet = m_invocation.quiet;
+        auto style = m_error_style;
+        style.quiet = m_invocation.quiet;
+        const auto reporter = render::make_reporter(style, *m_surroundings.clock, m_err);
+        run::Session session(m_surroundings, std::move(settings), *reporter);
+        return m_invocation.verb(session);
+    }
+
+    static model::Outcome text_outcome(std::string text) {
+        model::Outcome outcome;
+        outcome.raw = std::move(text);
+        outcome.document = *outcome.raw;
+        return outcome;
+    }
+
+    void set_color(std::string_view when) {
+        m_style.color = wants_color(m_surroundings, when, m_surroundings.stdout_is_terminal);
+        m_error_style = m_style;
+        m_error_style.terminal = m_surroundings.stderr_is_terminal;
+        m_error_style.color = wants_color(m_surroundings, when, m_surroundings.stderr_is_terminal);
+    }
+
+    const std::vector<std::string>& m_arguments;
+    const base::Surroundings& m_surroundings;
+    std::ostream& m_out;
+    std::ostream& m_err;
+    Invocation m_invocation;
+    std::unique_ptr<CLI::App> m_tree;
+    render::Style m_style;
+    render::Style m_error_style;
+};
+
+}  // namespace
+
+int run(const std::vector<std::string>& arguments, const base::Surroundings& surroundings,
+        std::ostream& out, std::ostream& err) {
+    try {
+        return Command(arguments, surroundings, out, err).run();
+    } catch (const std::exception& exception) {
+        const Error error{.kind = ErrorKind::internal,
+                          .message = exception.what(),
+                          .hint = std::string(k_bug_hint)};
+        render::write_error(error, {}, out, err);
+        return base::exit_code_of(ErrorKind::internal);
+    }
+}
+
+}  // namespace genevactl::cli

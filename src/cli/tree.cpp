@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tree.hpp"
+
+#include "genevactl/base/surroundings.hpp"
+
+namespace genevactl::cli {
+
+namespace {
+
+/// An option whose text goes to the settings under `key`.
+CLI::Option* add_flag_setting(CLI::App& app, Invocation& invocation, const std::string& name,
+                              const std::string& key, const std::string& value_name,
+                              const std::string& description) {
+    return app
+        .add_option_function<std::string>(
+            name, [&invocation, key](const std::string& text) { invocation.flags[key] = text; },
+            description)
+        ->type_name(value_name);
+}
+
+}  // namespace
+
+void add_global_options(CLI::App& app, Invocation& invocation) {
+    add_flag_setting(app, invocation, "--uri", "uri", "URI",
+                     "Database: db://NAME, or a directory of tables");
+    add_flag_setting(app, invocation, "--host-override", "host_override", "URL",
+                     "Server of the deployment (environment: LANCEDB_URI)");
+    add_flag_setting(app, invocation, "--profile", "profile", "NAME",
+                     "Profile of the user's settings");
+    add_flag_setting(app, invocation, "--python", "python", "EXE",
+                     "Python interpreter or environment that has geneva");
+    add_flag_setting(app, invocation, "--ca-bundle", "ca_bundle", "FILE",
+                     "Certificate authorities to trust (PEM)");
+    add_flag_setting(app, invocation, "--trace-http", "trace_http", "FILE",
+                     "Append every request and answer, secrets left out");
+    add_flag_setting(app, invocation, "--color", "color", "WHEN", "auto, always or never");
+    app.add_option("-o,--output", invocation.output, "table, json, jsonl or name")
+        ->type_name("FORMAT");
+    app.add_flag("-q,--quiet", invocation.quiet, "No notes and no progress");
+}
+
+CLI::App* add_group(CLI::App& app, const std::string& name, const std::string& description) {
+    auto* group = app.add_subcommand(name, description);
+    group->require_subcommand(1);
+    return group;
+}
+
+CLI::Option* add_duration(CLI::App& app, const std::string& name,
+                          std::optional<base::Microseconds>& value,
+                          const std::string& description) {
+    return app
+        .add_option_function<std::string>(
+            name,
+            [&value, name](const std::string& text) {
+                const auto duration = base::parse_duration(text);
+                if (!duration) {
+                    throw CLI::ValidationError(name, duration.error().message);
+                }
+                value = *duration;
+            },
+            description)
+        ->type_name("DURATION");
+}
+
+void add_waiting(CLI::App& app, run::Waiting& waiting) {
+    add_duration(app, "--timeout", waiting.timeout,
+                 "Wait no longer than this (exit 8); the job goes on");
+}
+
+std::unique_ptr<CLI::App> make_tree(Invocation& invocation) {
+    auto app = std::make_unique<CLI::App>("The command line for LanceDB Geneva feature engineering",
+                                          "genevactl");
+    app->fallthrough();
+    app->require_subcommand(1);
+    app->set_version_flag("--version", "genevactl " + std::string(base::version()));
+    app->get_formatter()->column_width(34);
+    app->footer("Every command has its own --help. Documentation: docs/ beside the sources.");
+    add_global_options(*app, invocation);
+    add_manifest(*app, invocation);
+    add_transform(*app, invocation);
+    add_column(*app, invocation);
+    add_table(*app, invocation);
+    add_resolve(*app, invocation);
+    add_backfill(*app, invocation);
+    add_job(*app, invocation);
+    add_local(*app, invocation);
+    add_config(*app, invocation);
+    add_shell(*app, invocation);
+    return app;
+}
+
+}  // namespace genevactl::cli

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <fmt/format.h>
+
+#include "documents.hpp"
+#include "genevactl/base/text.hpp"
+#include "genevactl/base/try.hpp"
+#include "genevactl/run/verbs.hpp"
+
+namespace genevactl::run {
+
+namespace {
+
+Json to_json(const settings::Listed& setting) {
+    auto json = versioned();
+    json["key"] = setting.name;
+    json["value"] = setting.value;
+    json["origin"] = setting.origin.place;
+    return json;
+}
+
+Answer changed(const std::filesystem::path& file, const std::string& said) {
+    auto document = versioned();
+    document["file"] = file.string();
+    return outcome_of(document, file.string(), {model::Text{{said}}});
+}
+
+}  // namespace
+
+Answer config_list(Session& session, const ConfigKey& request) {
+    std::vector<Json> items;
+    std::vector<std::string> names;
+    model::Table rows{.headings = {"KEY", "VALUE"}};
+    if (request.show_origin) {
+        rows.headings.emplace_back("ORIGIN");
+    }
+    for (const auto& setting : settings::list(session.settings())) {
+        items.push_back(to_json(setting));
+        names.push_back(setting.name);
+        rows.rows.push_back(
+            {{setting.name, model::Tone::strong}, {setting.value.empty() ? "-" : setting.value}});
+        if (request.show_origin) {
+            rows.rows.back().push_back({setting.origin.place, model::Tone::dim});
+        }
+    }
+    return list_outcome(items, std::move(names), std::move(rows));
+}
+
+Answer config_get(Session& session, const ConfigKey& request) {
+    std::vector<std::string> names;
+    for (const auto& setting : settings::list(session.settings())) {
+        if (setting.name == request.key) {
+            return outcome_of(to_json(setting), setting.value, {model::Text{{setting.value}}});
+        }
+        names.push_back(setting.name);
+    }
+    auto hint = base::did_you_mean(request.key, names);
+    return base::fail(base::ErrorKind::usage, fmt::format("there is no setting {}", request.key),
+                      hint.empty() ? "`genevactl config list` shows all of them" : std::move(hint));
+}
+
+Answer config_set(Session& session, const ConfigKey& request) {
+    GENEVACTL_TRY(auto file, settings::set(session.surroundings(), session.settings().profile.value,
+                                           request.key, request.value));
+    return changed(file, fmt::format("set {} in {}", request.key, file.string()));
+}
+
+Answer config_use(Session& session, const ConfigKey& request) {
+    GENEVACTL_TRY(auto file, settings::use(session.surroundings(), request.key));
+    return changed(file,
+                   fmt::format("profile {} is used from now on ({})", request.key, file.string()));
+}
+
+}  // namespace genevactl::run

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "inputs.hpp"
+
+#include <fmt/format.h>
+
+#include "genevactl/base/text.hpp"
+#include "genevactl/base/try.hpp"
+#include "genevactl/model/snapshot.hpp"
+
+namespace genevactl::run {
+
+using base::ErrorKind;
+
+std::filesystem::path from_working_directory(const Session& session,
+                                             const std::filesystem::path& path) {
+    return session.surroundings().working_directory / path;
+}
+
+base::Result<model::TableDescription> describe(ns::Client& client, const model::ObjectId& id) {
+    auto described = client.describe_table(id);
+    if (described || described.error().kind != ErrorKind::not_found) {
+        return described;
+    }
+    auto error = std::move(described).error();
+    model::ObjectId parent = id;
+    parent.parts.pop_back();
+    if (const auto tables = client.list_tables(parent)) {
+        error.message =
+            fmt::format("there is no table {} in db://{}", id.text(), client.connection().database);
+        error.hint = base::did_you_mean(id.parts.back(), *tables);
+        if (error.hint.empty()) {
+            error.hint = tables->empty() ? "the database has no tables yet"
+                                         : "genevactl table list shows what there is";
+        }
+    }
+    return base::fail(std::move(error));
+}
+
+base::Result<const model::Field*> find_column(const model::TableDescription& table,
+                                              const model::FieldPath& column) {
+    if (const auto* field = table.schema.find(column)) {
+        return field;
+    }
+    const auto names = table.schema.names();
+    auto hint = base::did_you_mean(column.text(), names);
+    return base::fail(ErrorKind::not_found,
+                      fmt::format("{} has no column {}", table.id.text(), column.text()),
+                      hint.empty() ? "it has " + base::join(names, ", ") : std::move(hint));
+}
+
+base::Result<model::ColumnSnapshot> computed_column(const model::TableDescription& table,
+                                                    const model::FieldPath& column) {
+    GENEVACTL_TRY(const auto* field, find_column(table, column));
+    if (auto snapshot = model::column_snapshot(*field)) {
+        return std::move(*snapshot);
+    }
+    return base::fail(ErrorKind::usage,
+                      fmt::format("{}.{} is a plain column: no transform computes it",
+                                  table.id.text(), column.text()),
+                      fmt::format("register one with `genevactl column add {} NAME MODULE:OBJECT`",
+                                  table.id.text()));
+}
+
+}  // namespace genevactl::run

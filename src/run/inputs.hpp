@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <filesystem>
+#include <string>
+
+#include "genevactl/base/error.hpp"
+#include "genevactl/model/names.hpp"
+#include "genevactl/model/schema.hpp"
+#include "genevactl/run/session.hpp"
+
+namespace genevactl::run {
+
+/// A path that the user wrote, from the session's working directory.
+std::filesystem::path from_working_directory(const Session& session,
+                                             const std::filesystem::path& path);
+
+/// describe_table; a table that is not there gets the nearest names as a hint.
+base::Result<model::TableDescription> describe(ns::Client& client, const model::ObjectId& id);
+
+/// The field of a column; not_found with the nearest names.
+base::Result<const model::Field*> find_column(const model::TableDescription& table,
+                                              const model::FieldPath& column);
+
+/// The snapshot of a computed column; kind usage for a plain one, with what to do.
+base::Result<model::ColumnSnapshot> computed_column(const model::TableDescription& table,
+                                                    const model::FieldPath& column);
+
+}  // namespace genevactl::run

@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "documents.hpp"
+#include "genevactl/base/text.hpp"
+#include "genevactl/base/try.hpp"
+#include "genevactl/run/verbs.hpp"
+#include "wait.hpp"
+
+namespace genevactl::run {
+
+using base::ErrorKind;
+using model::JobRecord;
+
+namespace {
+
+base::Result<base::WallTime> since_of(const Session& session, const std::string& text) {
+    if (const auto age = base::parse_duration(text)) {
+        return session.surroundings().clock->now() - *age;
+    }
+    auto time = base::parse_rfc3339(text);
+    if (!time) {
+        return base::fail(ErrorKind::usage,
+                          fmt::format("--since {}: neither a time nor an age", text),
+                          "write 2026-01-31T12:00:00Z, 2026-01-31, or an age such as 2h or 7d");
+    }
+    return time;
+}
+
+base::Result<ns::JobFilter> filter_of(const Session& session, const JobList& request) {
+    ns::JobFilter filter{.table = request.table};
+    for (const auto& text : request.statuses) {
+        const auto status = model::parse_job_status(text);
+        if (status == model::JobStatus::unknown) {
+            return base::fail(ErrorKind::usage, fmt::format("--status {}: no such status", text),
+                              "use PENDING, RUNNING, DONE, FAILED or CANCELLED");
+        }
+        filter.statuses.push_back(status);
+    }
+    if (request.since) {
+        GENEVACTL_TRY(filter.since, since_of(session, *request.since));
+    }
+    return filter;
+}
+
+bool newer(const JobRecord& left, const JobRecord& right) {
+    return std::tie(left.launched_at, left.id) > std::tie(right.launched_at, right.id);
+}
+
+/// The newest records. With a limit no more than that many are ever kept.
+base::Result<std::vector<JobRecord>> newest(ns::Client& client, const ns::JobFilter& filter,
+                                            std::optional<std::int64_t> limit) {
+    std::vector<JobRecord> kept;
+    GENEVACTL_CHECK(client.for_each_job(filter, [&](JobRecord&& record) {
+        kept.push_back(std::move(record));
+        std::ranges::push_heap(kept, newer);
+        if (limit && static_cast<std::int64_t>(kept.size()) > *limit) {
+            std::ranges::pop_heap(kept, newer);
+            kept.pop_back();
+        }
+    }));
+    std::ranges::sort(kept, newer);
+    return kept;
+}
+
+base::Result<JobRecord> find(ns::Client& client, const std::string& id) {
+    GENEVACTL_TRY(auto record, client.find_job(id));
+    if (!record) {
+        return base::fail(ErrorKind::not_found, fmt::format("there is no job {}", id),
+                          "`genevactl job list` shows the ids");
+    }
+    return std::move(*record);
+}
+
+std::string took(const JobRecord& record, base::WallTime now) {
+    if (!record.launched_at) {
+        return "";
+    }
+    const auto end = record.ended_at().value_or(now);
+    return base::format_duration(std::max(end - *record.launched_at, base::Microseconds{}));
+}
+
+}  // namespace
+
+Answer job_list(Session& session, const JobList& request) {
+    if (request.limit && *request.limit < 1) {
+        return base::fail(ErrorKind::usage, "--limit takes a number from 1");
+    }
+    GENEVACTL_TRY(auto filter, filter_of(session, request));
+    GENEVACTL_TRY(auto* client, session.client());
+    GENEVACTL_TRY(auto records, newest(*client, filter, request.limit));
+    std::vector<Json> items;
+    std::vector<std::string> names;
+    model::Table rows{.headings = {"JOB", "TARGET", "STATUS", "LAUNCHED", "TOOK", "MANIFEST"}};
+    rows.when_empty = "no jobs";
+    const auto now = session.surroundings().clock->now();
+    for (const auto& record : records) {
+        items.push_back(to_json(record));
+        names.push_back(record.id);
+        rows.rows.push_back(
+            {{record.id},
+             {target_of(record)},
+             {std::string(model::name_of(record.status)), tone_of(record.status)},
+             {record.launched_at
+                  ? base::rfc3339(std::chrono::floor<std::chrono::seconds>(*record.launched_at))
+                  : "-"},
+             {took(record, now)},
+             {record.manifest_id.empty() ? "-" : record.manifest_id}});
+    }
+    return list_outcome(items, std::move(names), std::move(rows));
+}
+
+Answer job_show(Session& session, const JobIds& request) {
+    GENEVACTL_TRY(auto* client, session.client());
+    GENEVACTL_TRY(auto record, find(*client, request.ids.front()));
+    const auto document = to_json(record);
+    return outcome_of(document, record.id, {properties_of(record)});
+}
+
+Answer job_wait(Session& session, const JobIds& request) {
+    auto ids = request.ids;
+    if (ids.empty()) {
+        GENEVACTL_TRY(ids, last_jobs(session));
+        session.reporter().note(fmt::format("following the last {} of this directory: {}",
+                                            ids.size() == 1 ? "job" : "jobs",
+                                            base::join(ids, ", ")));
+    }
+    GENEVACTL_TRY(auto* client, session.client());
+    GENEVACTL_TRY(auto waited, wait_for_jobs(session, *client, ids, request.waiting));
+    return outcome_of(waited);
+}
+
+Answer job_cancel(Session& session, const JobIds& request) {
+    GENEVACTL_TRY(auto* client, session.client());
+    GENEVACTL_TRY(const auto capabilities, client->capabilities());
+    if (!capabilities.has("cancel")) {
+        return base::fail(
+            ErrorKind::failed, "this deployment has no way to cancel a job through its public API",
+            "ask its operator to stop the job; a job that is not needed any more changes nothing "
+            "but its own column");
+    }
+    std::vector<Json> items;
+    model::Table rows{.headings = {"JOB", "STATUS"}};
+    for (const auto& id : request.ids) {
+        GENEVACTL_CHECK(client->cancel_job(id));
+        auto item = versioned();
+        item["job_id"] = id;
+        item["status"] = model::name_of(model::JobStatus::cancelled);
+        items.push_back(std::move(item));
+        rows.rows.push_back(
+            {{id},
+             {std::string(model::name_of(model::JobStatus::cancelled)), model::Tone::caution}});
+    }
+    return list_outcome(items, request.ids, std::move(rows));
+}
+
+}  // namespace genevactl::run

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "live_job.hpp"
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "genevactl/base/try.hpp"
+#include "wait.hpp"
+
+namespace genevactl::run {
+
+namespace {
+
+using Values = std::map<std::string, nlohmann::json>;
+
+/// The parameters that change what a job computes or how, by their names on the wire. read_version
+/// is left out: two calls a moment apart see different versions and mean the same.
+Values values_of(const model::BackfillParameters& parameters) {
+    Values values;
+    auto add = [&](const char* name, const auto& value) {
+        if (value) {
+            values[name] = *value;
+        }
+    };
+    add("where", parameters.where);
+    add("concurrency", parameters.concurrency);
+    add("intra_applier_concurrency", parameters.intra_applier_concurrency);
+    add("min_checkpoint_size", parameters.min_checkpoint_size);
+    add("max_checkpoint_size", parameters.max_checkpoint_size);
+    add("checkpoint_size", parameters.checkpoint_size);
+    add("batch_checkpoint_flush_interval_seconds", parameters.checkpoint_flush_interval_seconds);
+    add("task_size", parameters.task_size);
+    add("num_frags", parameters.num_frags);
+    add("commit_granularity", parameters.commit_granularity);
+    add("cluster", parameters.cluster);
+    add("manifest", parameters.manifest);
+    return values;
+}
+
+/// What the client sends where the user said nothing (wire: concurrency 8, one applier thread).
+bool is_default(const std::string& name, const nlohmann::json& value) {
+    return value.is_null() || (name == "concurrency" && value == 8) ||
+           (name == "intra_applier_concurrency" && value == 1);
+}
+
+Values without_defaults(Values values) {
+    std::erase_if(values, [](const auto& entry) { return is_default(entry.first, entry.second); });
+    return values;
+}
+
+Values values_of(const model::JobRecord& record) {
+    const auto config = nlohmann::json::parse(record.config, nullptr, false);
+    Values values;
+    if (!config.is_object()) {
+        return values;
+    }
+    const auto parameters = config.find("parameters");
+    if (parameters != config.end() && parameters->is_object()) {
+        for (const auto& [name, value] : parameters->items()) {
+            if (name != "read_version") {
+                values[name] = value;
+            }
+        }
+    }
+    return values;
+}
+
+}  // namespace
+
+bool same_parameters(const model::JobRecord& record, const model::BackfillParameters& parameters) {
+    return without_defaults(values_of(record)) == without_defaults(values_of(parameters));
+}
+
+base::Result<std::optional<model::JobRecord>> find_live_job(Session& session, ns::Client& client,
+                                                            const std::string& table,
+                                                            const std::string& column) {
+    const ns::JobFilter filter{.table = table,
+                               .column = column,
+                               .statuses = {model::JobStatus::pending, model::JobStatus::running}};
+    const auto now = session.surroundings().clock->now();
+    std::optional<model::JobRecord> live;
+    GENEVACTL_CHECK(client.for_each_job(filter, [&](model::JobRecord&& record) {
+        if (is_stale(record, now, session.settings().stale_after.value)) {
+            session.reporter().warn(
+                fmt::format("job {} says {} and was not updated for {}: it is left aside",
+                            record.id, model::name_of(record.status),
+                            base::format_duration(now - *record.updated_at)),
+                fmt::format("genevactl job show {}", record.id));
+        } else if (!live || live->launched_at < record.launched_at) {
+            live = std::move(record);
+        }
+    }));
+    return live;
+}
+
+}  // namespace genevactl::run

@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <fmt/format.h>
+
+#include "documents.hpp"
+#include "genevactl/base/text.hpp"
+#include "genevactl/base/try.hpp"
+#include "genevactl/local/deployment.hpp"
+#include "genevactl/run/verbs.hpp"
+#include "inputs.hpp"
+
+namespace genevactl::run {
+
+using base::ErrorKind;
+
+namespace {
+
+local::Place root_place(const Session& session, const std::optional<std::filesystem::path>& root) {
+    const auto folder =
+        root ? from_working_directory(session, *root) : local::default_root(session.surroundings());
+    return local::place_of(session.surroundings(), local::RootKind::root, folder);
+}
+
+/// The running deployment of --root (as a root, or as a single database), or the last started one.
+base::Result<local::Endpoint> running(Session& session, const LocalRoot& request) {
+    const auto& surroundings = session.surroundings();
+    if (!request.root) {
+        GENEVACTL_TRY(auto last, local::find_last_started(surroundings, session.transport()));
+        if (last) {
+            return std::move(*last);
+        }
+        return base::fail(ErrorKind::not_found, "no local deployment is running",
+                          "genevactl local start");
+    }
+    const auto folder = from_working_directory(session, *request.root);
+    for (const auto kind : {local::RootKind::root, local::RootKind::database}) {
+        const auto place = local::place_of(surroundings, kind, folder);
+        GENEVACTL_TRY(auto found, local::find(surroundings, session.transport(), place));
+        if (found) {
+            return std::move(*found);
+        }
+    }
+    return base::fail(
+        ErrorKind::not_found, fmt::format("no local deployment serves {}", folder.string()),
+        fmt::format("genevactl local start --root {}", base::shell_quote(request.root->string())));
+}
+
+Json document_of(const local::Endpoint& endpoint) {
+    auto json = versioned();
+    json["url"] = endpoint.url;
+    json["root"] = endpoint.place.folder.string();
+    json["kind"] = endpoint.place.kind == local::RootKind::root ? "root" : "database";
+    json["pid"] = endpoint.pid;
+    json["started_at"] = endpoint.started_at;
+    json["python"] = endpoint.python;
+    json["geneva"] = endpoint.geneva;
+    return json;
+}
+
+model::Properties properties_of(const local::Endpoint& endpoint) {
+    return {.rows = {{"url", {endpoint.url, model::Tone::strong}},
+                     {"root", {endpoint.place.folder.string()}},
+                     {"process", {std::to_string(endpoint.pid)}},
+                     {"python", {endpoint.python}},
+                     {"geneva", {endpoint.geneva}},
+                     {"started", {endpoint.started_at}}}};
+}
+
+}  // namespace
+
+Answer local_setup(Session& session, const LocalSetup& request) {
+    const auto environment = bridge::managed_environment(session.surroundings());
+    local::SetupOptions options{.recreate = request.recreate};
+    if (const auto& python = session.settings().python.value) {
+        options.base_python = *python;
+    }
+    auto ready = local::setup(session.surroundings(), session.reporter(), environment, options);
+    session.reporter().finish();
+    if (!ready) {
+        return base::fail(std::move(ready).error());
+    }
+    auto document = versioned();
+    document["environment"] = environment.string();
+    document["python"] = ready->string();
+    return outcome_of(document, ready->string(),
+                      {model::Text{{fmt::format("ready: {}", ready->string())}}});
+}
+
+Answer local_start(Session& session, const LocalStart& request) {
+    GENEVACTL_TRY(auto interpreter, session.interpreter());
+    local::StartOptions options{.place = root_place(session, request.root),
+                                .python = interpreter.executable,
+                                .port = request.port,
+                                .ray = request.ray};
+    // A root is a place for databases that may still be made, so the folder is made as well.
+    std::error_code code;
+    if (std::filesystem::create_directories(options.place.folder, code)) {
+        session.reporter().note(fmt::format("made the folder {}", options.place.folder.string()));
+    } else if (code) {
+        return base::fail(ErrorKind::failed,
+                          fmt::format("cannot make the folder {}: {}",
+                                      options.place.folder.string(), code.message()));
+    }
+    if (request.config) {
+        options.config = from_working_directory(session, *request.config);
+    }
+    options.max_jobs = request.max_jobs;
+    options.detach = request.detach;
+    if (!request.detach) {
+        GENEVACTL_CHECK(local::run_in_foreground(session.surroundings(), options));
+        return model::Outcome{.document = dump(versioned())};
+    }
+    auto started =
+        local::start(session.surroundings(), session.transport(), session.reporter(), options);
+    session.reporter().finish();
+    if (!started) {
+        return base::fail(std::move(started).error());
+    }
+    return outcome_of(document_of(*started), started->url, {properties_of(*started)});
+}
+
+Answer local_status(Session& session, const LocalRoot& request) {
+    GENEVACTL_TRY(auto endpoint, running(session, request));
+    GENEVACTL_TRY(auto text, local::status(session.transport(), endpoint));
+    auto document = document_of(endpoint);
+    const auto status = Json::parse(text, nullptr, false);
+    document["status"] = status;
+    auto properties = properties_of(endpoint);
+    if (status.is_object() && status.contains("ray") && status.contains("jobs")) {
+        properties.rows.emplace_back(
+            "ray", model::Cell{status["ray"].value("state", std::string("unknown"))});
+        properties.rows.emplace_back(
+            "jobs",
+            model::Cell{fmt::format("{} running, {} queued", status["jobs"].value("running", 0),
+                                    status["jobs"].value("queued", 0))});
+    }
+    return outcome_of(document, endpoint.url, {std::move(properties)});
+}
+
+Answer local_stop(Session& session, const LocalRoot& request) {
+    auto endpoint = running(session, request);
+    auto document = versioned();
+    document["stopped"] = endpoint.has_value();
+    if (!endpoint) {
+        if (endpoint.error().kind != ErrorKind::not_found) {
+            return base::fail(std::move(endpoint).error());
+        }
+        return outcome_of(document, "",
+                          {model::Text{{"nothing to stop: " + endpoint.error().message}}});
+    }
+    session.reporter().step(fmt::format("stopping {}", endpoint->url));
+    auto stopped = local::stop(session.surroundings(), session.transport(), endpoint->place);
+    session.reporter().finish();
+    if (!stopped) {
+        return base::fail(std::move(stopped).error());
+    }
+    document["root"] = endpoint->place.folder.string();
+    const auto said = fmt::format("stopped the deployment of {}", endpoint->place.folder.string());
+    return outcome_of(document, endpoint->url, {model::Text{{said}}});
+}
+
+Answer local_logs(Session& session, const LocalRoot& request) {
+    auto endpoint = running(session, request);
+    const auto place = endpoint ? endpoint->place : root_place(session, request.root);
+    GENEVACTL_TRY(auto text, local::logs(place, request.lines));
+    auto document = versioned();
+    document["log"] = text;
+    model::Outcome outcome{.document = dump(document)};
+    outcome.raw = base::printable(text);
+    return outcome;
+}
+
+Answer local_env(Session& session, const LocalRoot& request) {
+    GENEVACTL_TRY(auto endpoint, running(session, request));
+    auto document = versioned();
+    document["LANCEDB_URI"] = endpoint.url;
+    document["LANCEDB_API_KEY"] = std::string(endpoint.api_key.reveal());
+    model::Outcome outcome{.document = dump(document)};
+    outcome.raw =
+        fmt::format("export LANCEDB_URI={}\nexport LANCEDB_API_KEY={}\n",
+                    base::shell_quote(endpoint.url), base::shell_quote(endpoint.api_key.reveal()));
+    return outcome;
+}
+
+}  // namespace genevactl::run

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "genevactl/run/session.hpp"
+
+#include <fmt/format.h>
+
+#include "deployment.hpp"
+#include "genevactl/base/try.hpp"
+
+namespace genevactl::run {
+
+Session::Session(const base::Surroundings& surroundings, settings::Settings settings,
+                 model::Reporter& reporter)
+    : m_surroundings(surroundings), m_settings(std::move(settings)), m_reporter(reporter) {}
+
+Session::~Session() = default;
+
+transport::Transport& Session::transport() {
+    if (!m_transport) {
+        transport::TransportOptions options{
+            .ca_bundle = m_settings.ca_bundle.value,
+            .connect_timeout = m_settings.connect_timeout.value,
+            .deadline = m_settings.request_timeout.value,
+            .user_agent = fmt::format("genevactl/{}", base::version()),
+            .trace = m_settings.trace_http.value,
+        };
+        m_transport = transport::make_transport(std::move(options), *m_surroundings.clock,
+                                                *m_surroundings.interrupt);
+    }
+    return *m_transport;
+}
+
+base::Result<ns::Client*> Session::client() {
+    if (!m_client) {
+        GENEVACTL_TRY(auto connection, connect(*this));
+        m_client = std::make_unique<ns::Client>(transport(), std::move(connection));
+    }
+    return m_client.get();
+}
+
+base::Result<bridge::Interpreter> Session::interpreter() {
+    return bridge::find_interpreter_with_geneva(m_surroundings, m_settings.python.value);
+}
+
+}  // namespace genevactl::run
