@@ -22,8 +22,9 @@ enum class Method : std::uint8_t { get, head, post, put, delete_ };
 
 /// May the request be sent again when it is not known whether the first one arrived?
 enum class Repeat : std::uint8_t {
-    safe,        ///< reads and content-addressed writes: yes
-    unaccepted,  ///< only when it certainly was not accepted (no connection was made, 429, 503)
+    safe,  ///< reads and content-addressed writes: yes
+    /// Only when it certainly was not accepted: no connection was made, 429, 503 with Retry-After.
+    unaccepted,
 };
 
 using Headers = std::vector<std::pair<std::string, std::string>>;
@@ -32,7 +33,8 @@ struct Request {
     Method method = Method::get;
     std::string url;
     Headers headers = {};
-    /// Sent as headers that never reach a trace, a log, or another host after a redirect.
+    /// Sent as headers that never reach a trace, a log, or another host after a redirect; one whose
+    /// value is empty is not sent.
     std::vector<std::pair<std::string, base::Secret>> secret_headers = {};
     std::string body = {};
     Repeat repeat = Repeat::safe;
@@ -51,9 +53,12 @@ struct Response {
     std::optional<std::string> header(std::string_view name) const;
 };
 
-/// Sends requests. Any HTTP status is a Response (retries spent); an Error is a request that got no
-/// whole answer: unreachable, refused (a key over plain http, a redirect that would carry it),
-/// usage (a URL that is none), interrupted, failed (the answer is over its limit).
+/// Sends requests. Any HTTP status is a Response (retries spent, redirects followed); an Error is a
+/// request that got no whole answer: unreachable, refused (a key over plain http, a redirect that
+/// would carry it), usage (a URL, header or CA bundle that is none), interrupted or terminated,
+/// failed (the answer is over its limit or no HTTP, or libcurl is not there). An error carries the
+/// request id that was sent, and is `retryable` exactly where sending the request again needs no
+/// look first: after a request of Repeat::unaccepted that may have been carried out it is not.
 class Transport {
 public:
     virtual ~Transport() = default;
@@ -61,7 +66,7 @@ public:
 };
 
 struct TransportOptions {
-    std::optional<std::filesystem::path> ca_bundle = {};
+    std::optional<std::filesystem::path> ca_bundle = {};  ///< instead of the system's authorities
     base::Microseconds connect_timeout = std::chrono::seconds(10);
     base::Microseconds deadline = std::chrono::seconds(60);  ///< in all, retries and waits included
     int retries = 4;
