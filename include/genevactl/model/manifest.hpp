@@ -9,7 +9,8 @@
 namespace genevactl::model {
 
 /// The environment of a job: the fields that `GenevaManifest` 0.17 puts into its JSON. Strings are
-/// UTF-8. `conda` is JSON text of an object ("{}" when there is none).
+/// UTF-8. `conda` is the JSON text of an object as Python writes it, keys sorted ("{}" when there
+/// is none).
 struct Manifest {
     std::string name;
     std::optional<std::string> version = {};
@@ -37,7 +38,8 @@ struct Manifest {
     }
 };
 
-/// A manifest as it travels: its parsed form beside the exact JSON text.
+/// A manifest as it travels: its parsed form beside the JSON text that `GenevaManifest.to_json()`
+/// gives for it, whatever the white space and order of the text that it was read from.
 struct ManifestDocument {
     Manifest manifest;
     std::string json;
