@@ -2,13 +2,13 @@
 #pragma once
 
 #include <filesystem>
-#include <map>
 #include <optional>
 #include <string>
-#include <string_view>
+#include <utility>
 #include <vector>
 
 #include "genevactl/base/error.hpp"
+#include "genevactl/manifest/remark.hpp"
 #include "genevactl/model/manifest.hpp"
 
 namespace genevactl::manifest {
@@ -28,21 +28,18 @@ struct PipOptions {
     bool allow_unpinned = false;
 };
 
-/// A manifest and what should be said of it (unpinned requirements, hashes left out, …): each a
-/// sentence with, where one helps, a hint.
-struct Remark {
-    std::string text;
-    std::string hint = {};
-};
+/// A manifest and what should be said of it.
 struct Built {
     model::Manifest manifest;
     std::vector<Remark> remarks;
 };
 
 /// Builds the manifest as `GenevaManifest.create_pip(...)…build()` of geneva 0.17 does, checksum
-/// included. Requirement files are inlined as pip reads them. Errors (usage): an empty name, a
-/// requirement that is none, a reserved variable (GENEVA_ZIPS, PIP_EXTRA_INDEX_URL), a requirements
-/// file that cannot be inlined, each with file and line.
+/// included: nothing is trimmed, sorted or made unique; of a variable given twice the last counts.
+/// `requirements` come first, then the files, inlined as pip reads them. Errors: those of
+/// read_requirements(); usage: text that is not UTF-8, an empty name, a requirement that is none or
+/// that a worker could not install, a reserved variable (GENEVA_ZIPS, PIP_EXTRA_INDEX_URL) or one
+/// that no environment can hold, an index URL that is none.
 base::Result<Built> build_pip(const PipOptions& options);
 
 }  // namespace genevactl::manifest
