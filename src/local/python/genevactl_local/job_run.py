@@ -94,7 +94,7 @@ class JobRun:
                 log(f"job {self.job.job_id} submitted to {self._address.url}")
                 return
             except RayError as error:
-                if (await self._state())[0] != "MISSING":
+                if (await self._state())[0] not in ("MISSING", "UNKNOWN"):
                     return  # an earlier try of ours went through
                 # Ray answers 500 until its first agent has registered.
                 if (

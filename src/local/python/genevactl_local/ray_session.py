@@ -38,7 +38,7 @@ _DROP = {
 _DROP_PREFIXES = ("RAY_AUTH_", "GENEVACTL_")
 
 
-def environment(token_path: Path, mark: str) -> dict[str, str]:
+def environment(token_path: Path, mark: str, metric_ports: list[int]) -> dict[str, str]:
     """What Ray and everything below it inherits: the server's environment less keys and foreign
     Rays.
     """
@@ -53,6 +53,9 @@ def environment(token_path: Path, mark: str) -> dict[str, str]:
             # The name notwithstanding: with 0 every Ray process listens on 127.0.0.1 and nothing
             # else.
             "RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER": "0",
+            # Else every Ray of the machine wants the same two.
+            "DASHBOARD_METRIC_PORT": str(metric_ports[0]),
+            "AUTOSCALER_METRIC_PORT": str(metric_ports[1]),
             "GENEVA_TELEMETRY_INIT_ON_IMPORT": "false",
             "GENEVA_ENABLE_OTEL_LANCE_METRICS": "false",
             processes.MARK: mark,
@@ -210,7 +213,7 @@ class RaySession:
             self._process = await asyncio.create_subprocess_exec(
                 sys.executable, "-c", _DIE_WITH_PARENT, str(os.getpid()), *words,
                 stdin=asyncio.subprocess.DEVNULL, stdout=out, stderr=out, cwd=temp_dir,
-                env=environment(token_path, mark), start_new_session=True,
+                env=environment(token_path, mark, free_ports(2)), start_new_session=True,
             )  # fmt: skip
         pid = self._process.pid
         self._record.update(leader=pid, started=process_start(pid))
