@@ -28,9 +28,9 @@ enum class TargetKind : std::uint8_t { column, view };
 struct ResolutionRequest {
     TargetKind kind = TargetKind::column;
     std::string table;
-    std::string column;  ///< empty for a view
-    std::optional<std::string> override_name;      ///< backfill: a manifest's name
-    std::optional<PinnedManifest> override_inline; ///< refresh: a manifest's JSON
+    std::string column;                             ///< empty for a view
+    std::optional<std::string> override_name;       ///< backfill: a manifest's name
+    std::optional<PinnedManifest> override_inline;  ///< refresh: a manifest's JSON
 };
 
 /// What is known. `inherited` is the metadata of a source column that a view took along: never a
@@ -41,7 +41,8 @@ struct ResolutionFacts {
     std::optional<PinnedManifest> inherited;
     bool default_is_readable = false;  ///< only a local deployment tells
     std::optional<PinnedManifest> deployment_default;
-    std::optional<PinnedManifest> named_override;  ///< the override's content, where it could be read
+    std::optional<PinnedManifest>
+        named_override;  ///< the override's content, where it could be read
 };
 
 struct Candidate {

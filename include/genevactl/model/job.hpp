@@ -19,7 +19,7 @@ JobStatus parse_job_status(std::string_view text);
 std::string_view name_of(JobStatus status);
 inline bool is_terminal(JobStatus status) {
     return status == JobStatus::done || status == JobStatus::failed ||
-        status == JobStatus::cancelled;
+           status == JobStatus::cancelled;
 }
 
 /// One counter of a job's metrics.

@@ -20,7 +20,8 @@ struct Cell {
     Tone tone = Tone::plain;
 };
 
-/// Rows under headings. On a terminal the widest flexible column is cut to fit; elsewhere nothing is.
+/// Rows under headings. On a terminal the widest flexible column is cut to fit; elsewhere nothing
+/// is.
 struct Table {
     std::vector<std::string> headings;
     std::vector<std::vector<Cell>> rows;

@@ -13,8 +13,8 @@ namespace genevactl::model {
 
 using StringMap = std::map<std::string, std::string>;
 
-/// A field of a schema. `type` reads as people write it ("fixed_size_list<float, 256>"), `type_json`
-/// is the API's JSON Arrow type.
+/// A field of a schema. `type` reads as people write it ("fixed_size_list<float, 256>"),
+/// `type_json` is the API's JSON Arrow type.
 struct Field {
     std::string name;
     std::string type;
