@@ -41,7 +41,7 @@ TEST_CASE("an answer becomes a description of the transform") {
     CHECK(answer->inputs == std::vector<std::string>{"text"});
     REQUIRE(answer->outputs.size() == 1);
     CHECK(answer->outputs[0].column == "embedding");
-    CHECK(answer->outputs[0].type == "fixed_size_list<float32, 256>");
+    CHECK(answer->outputs[0].type == "fixed_size_list<float, 256>");
     CHECK(json::parse(answer->outputs[0].type_json) == sample()["outputs"][0]["data_type"]);
     CHECK(answer->outputs[0].nullable);
     CHECK(json::parse(answer->resources_json) == sample()["resources"]);
@@ -86,12 +86,18 @@ TEST_CASE("types read as people write them") {
         REQUIRE(answer.has_value());
         return answer->outputs[0].type;
     };
-    CHECK(text_of(R"({"type":"utf8"})") == "utf8");
-    CHECK(text_of(R"({"type":"fixed_size_binary","length":16})") == "fixed_size_binary<16>");
+    CHECK(text_of(R"({"type":"utf8"})") == "string");
+    CHECK(text_of(R"({"type":"int64"})") == "int64");
+    CHECK(text_of(R"({"type":"float64"})") == "double");
+    CHECK(text_of(R"({"type":"fixed_size_binary","length":16})") == "fixed_size_binary(16)");
+    CHECK(text_of(R"({"type":"decimal128","length":10002})") == "decimal128(10, 2)");
     CHECK(text_of(R"({"type":"list","fields":[{"name":"item","type":{"type":"utf8"}}]})") ==
-          "list<utf8>");
+          "list<string>");
     CHECK(text_of(R"({"type":"struct","fields":[{"name":"a","type":{"type":"int32"}},
-                      {"name":"b","type":{"type":"utf8"}}]})") == "struct<a: int32, b: utf8>");
+                      {"name":"b","type":{"type":"utf8"}}]})") == "struct<a: int32, b: string>");
+    CHECK(text_of(R"({"type":"map","fields":[{"name":"entries","type":{"type":"struct","fields":[
+                      {"name":"key","type":{"type":"utf8"}},
+                      {"name":"value","type":{"type":"int32"}}]}}]})") == "map<string, int32>");
     CHECK(text_of(R"({"type":"list","fields":[7]})") == "list<?>");
     CHECK(text_of(R"({})") == "?");
 }
