@@ -120,6 +120,7 @@ public:
 private:
     transport::Transport& m_transport;
     Connection m_connection;
+    std::optional<Capabilities> m_capabilities = {};  ///< asked once
 };
 
 }  // namespace genevactl::ns

@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: Apache-2.0
+// The system table __system/geneva_jobs: read in pages, and the PENDING record that the Python
+// client writes after a backfill was accepted. That client writes to the table's storage; here the
+// record goes through the API, as a merge on job_id that inserts only, so that a record of the
+// driver's own is never touched, however the two race.
+#include <fmt/format.h>
+
+#include "genevactl/base/try.hpp"
+#include "genevactl/namespace/client.hpp"
+#include "job_rows.hpp"
+#include "requests.hpp"
+
+namespace genevactl::ns {
+
+namespace {
+
+constexpr std::int64_t k_page = 1000;  // jobs asked for at once
+
+const model::ObjectId& jobs_table() {
+    static const model::ObjectId id{{"__system", "geneva_jobs"}};
+    return id;
+}
+
+bool is_missing(const base::Error& error) {
+    return error.api_code == 4 || error.api_code == 1;  // TableNotFound, NamespaceNotFound
+}
+
+transport::Request stream_request(const Connection& connection, const std::string& path,
+                                  std::string body) {
+    auto request = api_request(connection, path, nullptr);
+    for (auto& [name, value] : request.headers) {
+        if (name == "Content-Type") value = "application/vnd.apache.arrow.stream";
+    }
+    request.body = std::move(body);
+    return request;
+}
+
+}  // namespace
+
+base::Status Client::for_each_job(const JobFilter& filter,
+                                  const std::function<void(model::JobRecord&&)>& each) {
+    const auto table = describe_table(jobs_table());
+    if (!table) {
+        if (is_missing(table.error())) return {};
+        return base::fail(base::Error(table.error()));
+    }
+    Query page;
+    page.columns = readable_job_columns(table->schema);
+    if (page.columns.empty()) return {};  // declared, and nothing written yet
+    page.filter = sql_filter(filter);
+    page.limit = k_page;
+    // Updated rows move to the end of the table: only at one version do the pages fit together.
+    page.version = table->version;
+    while (true) {
+        GENEVACTL_TRY(const auto rows, query(jobs_table(), page));
+        for (std::int64_t row = 0; row < rows.size(); ++row) {
+            each(job_from_row(rows, row));
+        }
+        if (rows.size() < k_page) return {};
+        page.offset += rows.size();
+    }
+}
+
+base::Result<std::optional<model::JobRecord>> Client::find_job(const std::string& id) {
+    std::optional<model::JobRecord> found;
+    JobFilter filter;
+    filter.ids = {id};
+    Query wanted;
+    wanted.filter = sql_filter(filter);
+    const auto rows = query(jobs_table(), wanted);
+    if (!rows) {
+        if (is_missing(rows.error())) return found;
+        return base::fail(base::Error(rows.error()));
+    }
+    for (std::int64_t row = 0; row < rows->size(); ++row) {
+        auto job = job_from_row(*rows, row);
+        // A retried insert of the Python client may leave two: the one that went further counts.
+        if (!found || job.updated_at > found->updated_at) found = std::move(job);
+    }
+    return found;
+}
+
+base::Status Client::ensure_pending_record(const model::JobRecord& record) {
+    const auto what = "record job " + record.id;
+    auto pending = record;
+    pending.status = model::JobStatus::pending;
+    auto table = describe_table(jobs_table());
+    if (!table && is_missing(table.error())) {
+        GENEVACTL_TRY(auto stream, job_stream(pending));
+        const auto created =
+            send(m_transport,
+                 stream_request(m_connection, object_path("table", jobs_table(), "create"),
+                                std::move(stream)),
+                 what);
+        if (created) return {};
+        if (created.error().api_code != 5) return base::fail(base::Error(created.error()));
+        table = describe_table(jobs_table());  // somebody was faster: the record goes into theirs
+    }
+    if (!table) return base::fail(std::move(table).error());
+    GENEVACTL_TRY(auto stream, table->schema.fields.empty() ? job_stream(pending)
+                                                            : job_stream(pending, table->schema));
+    const auto merge = object_path("table", jobs_table(), "merge_insert") +
+                       "&on=job_id&when_not_matched_insert_all=true";
+    const auto merged = send(m_transport, stream_request(m_connection, merge, stream), what);
+    if (merged) return {};
+    const auto code = merged.error().api_code.value_or(-1);
+    if (code != 0) return base::fail(base::Error(merged.error()));
+    // A deployment that cannot merge: look first, then insert, once.
+    GENEVACTL_TRY(const auto found, find_job(record.id));
+    if (found) return {};
+    auto request =
+        stream_request(m_connection, object_path("table", jobs_table(), "insert") + "&mode=append",
+                       std::move(stream));
+    request.repeat = transport::Repeat::unaccepted;
+    GENEVACTL_CHECK(send(m_transport, request, what));
+    return {};
+}
+
+}  // namespace genevactl::ns

@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "job_rows.hpp"
+
+#include <fmt/format.h>
+
+#include "api_json.hpp"
+#include "genevactl/base/text.hpp"
+
+namespace genevactl::ns {
+
+namespace {
+
+/// A metric is a JSON text of name, n (how many are done), total, done (whether it is over), desc.
+std::optional<model::JobMetric> metric_from(const std::string& text) {
+    const auto json = parse_json(text);
+    if (!json || !json->is_object()) return std::nullopt;
+    model::JobMetric metric;
+    metric.name = text_member(*json, "name").value_or("");
+    metric.done = integer_member(*json, "n").value_or(0);
+    metric.total = integer_member(*json, "total").value_or(0);
+    metric.description = text_member(*json, "desc").value_or("");
+    if (metric.name.empty()) return std::nullopt;
+    return metric;
+}
+
+std::string any_of(std::string_view column, const std::vector<std::string>& texts) {
+    if (texts.size() == 1) return fmt::format("{} = {}", column, sql_text(texts.front()));
+    std::vector<std::string> quoted;
+    for (const auto& text : texts) {
+        quoted.push_back(sql_text(text));
+    }
+    return fmt::format("{} IN ({})", column, base::join(quoted, ", "));
+}
+
+}  // namespace
+
+const std::vector<JobColumn>& job_columns() {
+    using Type = JobColumn::Type;
+    static const std::vector<JobColumn> columns = {
+        {"table_name", Type::text, false},    {"column_name", Type::text, false},
+        {"job_id", Type::text, false},        {"job_type", Type::text, false},
+        {"object_ref", Type::text, true},     {"status", Type::text, false},
+        {"launched_at", Type::time, false},   {"completed_at", Type::time, true},
+        {"config", Type::text, false},        {"launched_by", Type::text, true},
+        {"manifest_id", Type::text, true},    {"manifest_checksum", Type::text, true},
+        {"metrics", Type::texts, true},       {"events", Type::texts, true},
+        {"updated_at", Type::time, true},     {"cluster_name", Type::text, true},
+        {"input_columns", Type::texts, true}, {"output_columns", Type::texts, true},
+    };
+    return columns;
+}
+
+std::vector<std::string> readable_job_columns(const model::Schema& schema) {
+    std::vector<std::string> names;
+    for (const auto& column : job_columns()) {
+        if (std::string_view(column.name) == "object_ref")
+            continue;  // a handle of the driver's own
+        if (schema.find(std::string(column.name)) != nullptr) names.emplace_back(column.name);
+    }
+    return names;
+}
+
+model::JobRecord job_from_row(const Rows& rows, std::int64_t row) {
+    const auto text = [&](std::string_view column) { return rows.text(column, row).value_or(""); };
+    model::JobRecord job;
+    job.id = text("job_id");
+    job.table = text("table_name");
+    job.column = text("column_name");
+    job.type = text("job_type");
+    job.status = model::parse_job_status(text("status"));
+    job.launched_at = rows.time("launched_at", row);
+    job.completed_at = rows.time("completed_at", row);
+    job.updated_at = rows.time("updated_at", row);
+    job.config = text("config");
+    job.launched_by = text("launched_by");
+    job.manifest_id = text("manifest_id");
+    job.manifest_checksum = text("manifest_checksum");
+    job.cluster = text("cluster_name");
+    job.events = rows.texts("events", row);
+    job.input_columns = rows.texts("input_columns", row);
+    job.output_columns = rows.texts("output_columns", row);
+    for (const auto& metric : rows.texts("metrics", row)) {
+        if (auto read = metric_from(metric)) job.metrics.push_back(std::move(*read));
+    }
+    return job;
+}
+
+std::optional<std::string> sql_filter(const JobFilter& filter) {
+    std::vector<std::string> conditions;
+    if (filter.table) conditions.push_back(any_of("table_name", {*filter.table}));
+    if (filter.column) {
+        // The refresh of a view is written with an empty column first and a marker later.
+        const bool refresh = filter.column->empty() || *filter.column == "<refresh>";
+        conditions.push_back(refresh ? any_of("column_name", {"", "<refresh>"})
+                                     : any_of("column_name", {*filter.column}));
+    }
+    if (!filter.statuses.empty()) {
+        std::vector<std::string> names;
+        for (const auto status : filter.statuses) {
+            names.emplace_back(model::name_of(status));
+        }
+        conditions.push_back(any_of("status", names));
+    }
+    if (filter.since) {
+        conditions.push_back(
+            fmt::format("launched_at >= timestamp '{}'", base::rfc3339(*filter.since)));
+    }
+    if (!filter.ids.empty()) conditions.push_back(any_of("job_id", filter.ids));
+    if (conditions.empty()) return std::nullopt;
+    return base::join(conditions, " AND ");
+}
+
+}  // namespace genevactl::ns

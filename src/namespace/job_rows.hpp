@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "genevactl/base/error.hpp"
+#include "genevactl/model/job.hpp"
+#include "genevactl/model/schema.hpp"
+#include "genevactl/namespace/client.hpp"
+#include "genevactl/namespace/rows.hpp"
+
+namespace genevactl::ns {
+
+/// A column of `__system/geneva_jobs` as geneva 0.17 creates it.
+struct JobColumn {
+    enum class Type : std::uint8_t { text, time, texts };
+    const char* name;
+    Type type;
+    bool nullable;
+};
+const std::vector<JobColumn>& job_columns();
+
+/// The columns that a record is read from, as far as the table has them (other versions of geneva
+/// have fewer or more).
+std::vector<std::string> readable_job_columns(const model::Schema& schema);
+
+model::JobRecord job_from_row(const Rows& rows, std::int64_t row);
+
+/// The filter as an SQL condition, or nothing if every job passes.
+std::optional<std::string> sql_filter(const JobFilter& filter);
+
+/// The record as an Arrow IPC stream of one row with the columns that the table has. Error kind
+/// failed if the table wants a column that we do not know.
+base::Result<std::string> job_stream(const model::JobRecord& record, const model::Schema& table);
+/// The same for a new table: every column of job_columns().
+base::Result<std::string> job_stream(const model::JobRecord& record);
+
+}  // namespace genevactl::ns

@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: Apache-2.0
+// Writes one row of the jobs table as an Arrow IPC stream, as insert and create take it.
+#include <string>
+
+#include <fmt/format.h>
+#include <nanoarrow/nanoarrow.hpp>
+#include <nanoarrow/nanoarrow_ipc.hpp>
+
+#include "genevactl/base/try.hpp"
+#include "job_rows.hpp"
+
+namespace genevactl::ns {
+
+namespace {
+
+using Type = JobColumn::Type;
+
+tl::unexpected<base::Error> cannot_write(const ArrowError& error) {
+    return base::fail(base::ErrorKind::internal,
+                      fmt::format("cannot write a job's record as Arrow IPC: {}", error.message));
+}
+
+/// What a record says of a column: a text, a time or texts, or null.
+struct Value {
+    std::optional<std::string> text = {};
+    std::optional<base::WallTime> time = {};
+    std::vector<std::string> texts = {};
+};
+
+/// An empty text in a column that may be null is null, as the engine writes it.
+Value value_of(const model::JobRecord& job, const JobColumn& column) {
+    const std::string name = column.name;
+    const auto text = [&](const std::string& value) {
+        Value result;
+        if (!value.empty() || !column.nullable) result.text = value;
+        return result;
+    };
+    if (name == "table_name") return text(job.table);
+    if (name == "column_name") return text(job.column);
+    if (name == "job_id") return text(job.id);
+    if (name == "job_type") return text(job.type.empty() ? "BACKFILL" : job.type);
+    if (name == "status") return text(std::string(model::name_of(job.status)));
+    if (name == "config") return text(job.config.empty() ? "{}" : job.config);
+    if (name == "launched_by") return text(job.launched_by);
+    if (name == "manifest_id") return text(job.manifest_id);
+    if (name == "manifest_checksum") return text(job.manifest_checksum);
+    if (name == "cluster_name") return text(job.cluster);
+    if (name == "launched_at") return {{}, job.launched_at, {}};
+    if (name == "completed_at") return {{}, job.completed_at, {}};
+    if (name == "updated_at") return {{}, job.updated_at, {}};
+    if (name == "events") return {{}, {}, job.events};
+    if (name == "input_columns") return {{}, {}, job.input_columns};
+    if (name == "output_columns") return {{}, {}, job.output_columns};
+    return {};  // metrics: a new job has none; object_ref: the driver's own
+}
+
+ArrowErrorCode set_type(ArrowSchema* schema, const JobColumn& column) {
+    ArrowSchemaInit(schema);
+    switch (column.type) {
+        case Type::text:
+            NANOARROW_RETURN_NOT_OK(ArrowSchemaSetType(schema, NANOARROW_TYPE_STRING));
+            break;
+        case Type::time:
+            NANOARROW_RETURN_NOT_OK(ArrowSchemaSetTypeDateTime(schema, NANOARROW_TYPE_TIMESTAMP,
+                                                               NANOARROW_TIME_UNIT_MICRO, "UTC"));
+            break;
+        case Type::texts:
+            NANOARROW_RETURN_NOT_OK(ArrowSchemaSetType(schema, NANOARROW_TYPE_LIST));
+            NANOARROW_RETURN_NOT_OK(ArrowSchemaSetType(schema->children[0], NANOARROW_TYPE_STRING));
+            NANOARROW_RETURN_NOT_OK(ArrowSchemaSetName(schema->children[0], "item"));
+            break;
+    }
+    if (!column.nullable) schema->flags &= ~ARROW_FLAG_NULLABLE;
+    return ArrowSchemaSetName(schema, column.name);
+}
+
+ArrowErrorCode append_text(ArrowArray* array, const std::string& text) {
+    return ArrowArrayAppendString(array, {text.data(), static_cast<std::int64_t>(text.size())});
+}
+
+ArrowErrorCode append(ArrowArray* array, const JobColumn& column, const Value& value) {
+    switch (column.type) {
+        case Type::text:
+            return value.text ? append_text(array, *value.text) : ArrowArrayAppendNull(array, 1);
+        case Type::time:
+            return value.time ? ArrowArrayAppendInt(array, value.time->time_since_epoch().count())
+                              : ArrowArrayAppendNull(array, 1);
+        case Type::texts:
+            for (const auto& text : value.texts) {
+                NANOARROW_RETURN_NOT_OK(append_text(array->children[0], text));
+            }
+            return ArrowArrayFinishElement(array);
+    }
+    return EINVAL;
+}
+
+ArrowErrorCode make_schema(ArrowSchema* schema, const std::vector<JobColumn>& columns) {
+    ArrowSchemaInit(schema);
+    NANOARROW_RETURN_NOT_OK(
+        ArrowSchemaSetTypeStruct(schema, static_cast<std::int64_t>(columns.size())));
+    for (std::size_t i = 0; i < columns.size(); ++i) {
+        NANOARROW_RETURN_NOT_OK(set_type(schema->children[i], columns[i]));
+    }
+    return NANOARROW_OK;
+}
+
+ArrowErrorCode make_row(ArrowArray* array, const ArrowSchema* schema,
+                        const std::vector<JobColumn>& columns, const model::JobRecord& record,
+                        ArrowError* error) {
+    NANOARROW_RETURN_NOT_OK(ArrowArrayInitFromSchema(array, schema, error));
+    NANOARROW_RETURN_NOT_OK(ArrowArrayStartAppending(array));
+    for (std::size_t i = 0; i < columns.size(); ++i) {
+        NANOARROW_RETURN_NOT_OK(
+            append(array->children[i], columns[i], value_of(record, columns[i])));
+    }
+    NANOARROW_RETURN_NOT_OK(ArrowArrayFinishElement(array));
+    return ArrowArrayFinishBuildingDefault(array, error);
+}
+
+ArrowErrorCode write_stream(ArrowBuffer* out, const std::vector<JobColumn>& columns,
+                            const model::JobRecord& record, ArrowError* error) {
+    nanoarrow::UniqueSchema schema;
+    nanoarrow::UniqueArray array;
+    nanoarrow::UniqueArrayView view;
+    NANOARROW_RETURN_NOT_OK(make_schema(schema.get(), columns));
+    NANOARROW_RETURN_NOT_OK(make_row(array.get(), schema.get(), columns, record, error));
+    NANOARROW_RETURN_NOT_OK(ArrowArrayViewInitFromSchema(view.get(), schema.get(), error));
+    NANOARROW_RETURN_NOT_OK(ArrowArrayViewSetArray(view.get(), array.get(), error));
+    nanoarrow::ipc::UniqueOutputStream stream;
+    nanoarrow::ipc::UniqueWriter writer;
+    NANOARROW_RETURN_NOT_OK(ArrowIpcOutputStreamInitBuffer(stream.get(), out));
+    NANOARROW_RETURN_NOT_OK(ArrowIpcWriterInit(writer.get(), stream.get()));
+    NANOARROW_RETURN_NOT_OK(ArrowIpcWriterWriteSchema(writer.get(), schema.get(), error));
+    NANOARROW_RETURN_NOT_OK(ArrowIpcWriterWriteArrayView(writer.get(), view.get(), error));
+    return ArrowIpcWriterWriteArrayView(writer.get(), nullptr, error);  // the end of the stream
+}
+
+base::Result<std::string> stream_of(const std::vector<JobColumn>& columns,
+                                    const model::JobRecord& record) {
+    nanoarrow::UniqueBuffer out;
+    ArrowError error{};
+    if (write_stream(out.get(), columns, record, &error) != NANOARROW_OK)
+        return cannot_write(error);
+    return std::string(reinterpret_cast<const char*>(out->data),
+                       static_cast<std::size_t>(out->size_bytes));
+}
+
+}  // namespace
+
+base::Result<std::string> job_stream(const model::JobRecord& record) {
+    return stream_of(job_columns(), record);
+}
+
+base::Result<std::string> job_stream(const model::JobRecord& record, const model::Schema& table) {
+    std::vector<JobColumn> columns;
+    for (const auto& field : table.fields) {
+        bool known = false;
+        for (const auto& column : job_columns()) {
+            if (field.name != column.name) continue;
+            columns.push_back(column);
+            columns.back().nullable = field.nullable;
+            known = true;
+        }
+        if (known || field.nullable) continue;  // left out, it is null
+        return base::fail(
+            base::ErrorKind::failed,
+            fmt::format(
+                "the deployment's jobs table has a column '{}' that genevactl does not know",
+                field.name),
+            "the deployment is newer than this genevactl: update it");
+    }
+    return stream_of(columns, record);
+}
+
+}  // namespace genevactl::ns

@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: Apache-2.0
+// Headers and paths as geneva 0.17 sends them (observed): x-api-key, x-lancedb-database, the id's
+// parts joined by "$" in the path, with the delimiter as a query parameter, and the list in the
+// body.
+#include "requests.hpp"
+
+#include <fmt/format.h>
+
+#include "api_errors.hpp"
+#include "api_json.hpp"
+#include "genevactl/base/surroundings.hpp"
+#include "genevactl/base/try.hpp"
+
+namespace genevactl::ns {
+
+namespace {
+
+void add_connection(transport::Request& request, const Connection& connection) {
+    request.headers.emplace_back("Accept", "*/*");
+    request.headers.emplace_back("x-lancedb-database", connection.database);
+    request.headers.emplace_back("User-Agent", "genevactl/" + std::string(base::version()));
+    if (!connection.api_key.empty()) {
+        request.secret_headers.emplace_back("x-api-key", connection.api_key);
+    }
+    if (!connection.bearer.empty()) {
+        request.secret_headers.emplace_back(
+            "Authorization", base::Secret("Bearer " + std::string(connection.bearer.reveal())));
+    }
+}
+
+base::Result<nlohmann::json> json_object(const transport::Response& response,
+                                         std::string_view what) {
+    auto json = parse_json(response.body);
+    if (json && json->is_object()) return *std::move(json);
+    auto error = api_error(response, what);
+    error.kind = base::ErrorKind::failed;
+    error.hint = "check the deployment's URL (LANCEDB_URI): something else answers there";
+    error.message += " (not the JSON object of the API)";
+    return base::fail(std::move(error));
+}
+
+/// The transport calls a request that must not be repeated retryable only where nothing of it was
+/// sent, and refuses some before it connects.
+bool was_never_sent(const base::Error& error) {
+    return error.retryable || error.kind == base::ErrorKind::usage ||
+           error.kind == base::ErrorKind::refused;
+}
+
+/// Statuses that something between may answer while the deployment works on.
+bool says_nothing(long status) {
+    return status == 408 || (status >= 500 && status != 501 && status != 503);
+}
+
+}  // namespace
+
+transport::Request api_request(const Connection& connection, std::string_view path,
+                               const nlohmann::ordered_json& body) {
+    transport::Request request;
+    request.method = transport::Method::post;
+    request.url = connection.base_url + std::string(path);
+    request.headers.emplace_back("Content-Type", "application/json");
+    add_connection(request, connection);
+    // What a user typed may be no UTF-8: it arrives as U+FFFD rather than ending the program.
+    request.body = body.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
+    return request;
+}
+
+transport::Request api_get(const Connection& connection, std::string_view path) {
+    transport::Request request;
+    request.url = connection.base_url + std::string(path);
+    add_connection(request, connection);
+    return request;
+}
+
+std::string object_path(std::string_view noun, const model::ObjectId& id,
+                        std::string_view operation) {
+    // The root namespace has no parts; the API names it by the delimiter alone.
+    const auto joined = id.parts.empty() ? std::string("$") : id.joined();
+    return fmt::format("/v1/{}/{}/{}?delimiter=%24", noun, transport::percent_encode(joined),
+                       operation);
+}
+
+base::Result<transport::Response> send(transport::Transport& transport,
+                                       const transport::Request& request, std::string_view what) {
+    auto response = transport.send(request);
+    if (!response) {
+        return base::fail(
+            std::move(response).error().while_doing(fmt::format("trying to {}", what)));
+    }
+    if (response->status < 200 || response->status > 299) {
+        return base::fail(api_error(*response, what));
+    }
+    return response;
+}
+
+base::Result<nlohmann::json> send_for_json(transport::Transport& transport,
+                                           const transport::Request& request,
+                                           std::string_view what) {
+    GENEVACTL_TRY(const auto response, send(transport, request, what));
+    return json_object(response, what);
+}
+
+base::Result<nlohmann::json> send_once(transport::Transport& transport, transport::Request request,
+                                       std::string_view what, const Uncertainty& uncertainty) {
+    request.repeat = transport::Repeat::unaccepted;
+    const auto uncertain = [&](base::Error error) {
+        error.message += fmt::format("; the deployment may have accepted it: {}", uncertainty.what);
+        error.hint = uncertainty.hint;
+        error.retryable = false;
+        return base::fail(std::move(error));
+    };
+    auto response = transport.send(request);
+    if (!response) {
+        auto error = std::move(response).error().while_doing(fmt::format("trying to {}", what));
+        return was_never_sent(error) ? base::fail(std::move(error)) : uncertain(std::move(error));
+    }
+    if (response->status < 200 || response->status > 299) {
+        auto error = api_error(*response, what);
+        const bool of_gateway = !is_api_error(*response) && says_nothing(response->status);
+        return of_gateway ? uncertain(std::move(error)) : base::fail(std::move(error));
+    }
+    auto answer = json_object(*response, what);
+    return answer ? answer : uncertain(std::move(answer).error());
+}
+
+}  // namespace genevactl::ns

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include <nlohmann/json.hpp>
+
+#include "genevactl/model/names.hpp"
+#include "genevactl/namespace/client.hpp"
+#include "genevactl/transport/transport.hpp"
+
+namespace genevactl::ns {
+
+/// A request of the namespace API as it goes out: POST, JSON, the connection's headers and key.
+/// `path` starts with a slash and holds no secret.
+transport::Request api_request(const Connection& connection, std::string_view path,
+                               const nlohmann::ordered_json& body);
+/// The same without a body.
+transport::Request api_get(const Connection& connection, std::string_view path);
+
+/// "/v1/table/team%24docs/describe?delimiter=%24": the operation on an object.
+std::string object_path(std::string_view noun, const model::ObjectId& id,
+                        std::string_view operation);
+
+/// Sends, and turns every status other than 2xx into an error; `what` names the operation and its
+/// object, as in "describe table docs".
+base::Result<transport::Response> send(transport::Transport& transport,
+                                       const transport::Request& request, std::string_view what);
+/// send() and the answer as a JSON object; error kind failed if it is none.
+base::Result<nlohmann::json> send_for_json(transport::Transport& transport,
+                                           const transport::Request& request,
+                                           std::string_view what);
+
+/// What to say of a request that is sent once at most, when nobody knows whether it was carried
+/// out.
+struct Uncertainty {
+    std::string what;  ///< "a job may exist"
+    std::string hint;
+};
+/// send_for_json() for a request that must not be repeated: an error that leaves open whether the
+/// deployment accepted it (no answer, or one of something between) says so.
+base::Result<nlohmann::json> send_once(transport::Transport& transport, transport::Request request,
+                                       std::string_view what, const Uncertainty& uncertainty);
+
+}  // namespace genevactl::ns
