@@ -123,3 +123,18 @@ marked_processes() {
     local environments=(/proc/[0-9]*/environ)  # before grep is one of them
     grep -lzxsF -- "$1" "${environments[@]}" | cut -d/ -f3 || true
 }
+
+# end_marked VARIABLE=VALUE: waits a moment for the marked processes to end by themselves; those that
+# do not are named, ended, and make it fail.
+end_marked() {
+    local pids=() waited=0
+    while mapfile -t pids < <(marked_processes "$1"); ((${#pids[@]})); do
+        ((waited++ < 20)) || break
+        sleep 0.5
+    done
+    ((${#pids[@]})) || return 0
+    say "still running, which is a failure; ended now:"
+    ps -o pid,ppid,args -ww -p "$(IFS=,; printf '%s' "${pids[*]}")" || true
+    kill -9 "${pids[@]}" 2>/dev/null || true
+    return 1
+}
