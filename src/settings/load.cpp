@@ -28,10 +28,10 @@ void fill(Layer& layer, const Layer& weaker) {
 /// A key or token replaces every key and token of a weaker source, whatever its kind: who sets
 /// LANCEDB_API_KEY does not want the profile's token sent. Of one source the first of these counts.
 void keep_one_credential(Layer& layer) {
-    constexpr std::array<std::string_view, 3> names = {"bearer_token", "api_key",
-                                                       "api_key_command"};
+    constexpr std::array<std::string_view, 3> k_names = {"bearer_token", "api_key",
+                                                         "api_key_command"};
     auto best = layer.end();
-    for (const auto name : names) {
+    for (const auto name : k_names) {
         const auto found = layer.find(name);
         if (found != layer.end() &&
             (best == layer.end() || found->second.origin.source < best->second.origin.source)) {
@@ -39,7 +39,7 @@ void keep_one_credential(Layer& layer) {
         }
     }
     std::erase_if(layer, [&](const auto& item) {
-        return std::ranges::find(names, item.first) != names.end() && item.first != best->first;
+        return std::ranges::find(k_names, item.first) != k_names.end() && item.first != best->first;
     });
 }
 

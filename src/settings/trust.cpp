@@ -19,11 +19,11 @@ bool are_digits(std::string_view text) {
 /// Only the plain spellings of this machine count: what is written in any other way is another host
 /// as far as trust goes, so no parser can be led astray by "127.0.0.1@elsewhere".
 bool names_this_machine(std::string_view url) {
-    constexpr std::array<std::string_view, 2> schemes = {"http://", "https://"};
-    constexpr std::array<std::string_view, 3> hosts = {"localhost", "127.0.0.1", "[::1]"};
+    constexpr std::array<std::string_view, 2> k_schemes = {"http://", "https://"};
+    constexpr std::array<std::string_view, 3> k_hosts = {"localhost", "127.0.0.1", "[::1]"};
     const auto text = base::lower(url);
-    for (const auto scheme : schemes) {
-        for (const auto host : hosts) {
+    for (const auto scheme : k_schemes) {
+        for (const auto host : k_hosts) {
             const auto beginning = std::string(scheme) + std::string(host);
             if (!base::starts_with(text, beginning)) {
                 continue;

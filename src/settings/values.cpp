@@ -23,7 +23,7 @@ bool is_control(char c) {
 }
 
 base::Result<std::string> read_text(const Key& key, const Raw& raw) {
-    constexpr std::array<std::string_view, 3> colors = {"auto", "always", "never"};
+    constexpr std::array<std::string_view, 3> k_colors = {"auto", "always", "never"};
     if (raw.text.empty()) {
         return base::fail(ErrorKind::usage, fmt::format("{}: {} is empty", raw.place, key.name),
                           "give it a value, or take it out");
@@ -33,7 +33,7 @@ base::Result<std::string> read_text(const Key& key, const Raw& raw) {
                           fmt::format("{}: {} holds a control character", raw.place, key.name),
                           "write it on one line");
     }
-    if (key.name == "color" && std::ranges::find(colors, raw.text) == colors.end()) {
+    if (key.name == "color" && std::ranges::find(k_colors, raw.text) == k_colors.end()) {
         return base::fail(ErrorKind::usage,
                           fmt::format("{}: color is '{}'", raw.place, base::printable(raw.text)),
                           "write auto, always or never");
