@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
 #include <csignal>
 #include <iostream>
 #include <string>
@@ -19,6 +20,7 @@ int main(int argc, char** argv) {
     surroundings.clock = &clock;
     surroundings.process = &process;
     surroundings.interrupt = &interrupt;
+    surroundings.input = &std::cin;
     const std::vector<std::string> arguments(argv + std::min(argc, 1), argv + argc);
     return genevactl::cli::run(arguments, surroundings, std::cout, std::cerr);
 }

@@ -71,12 +71,13 @@ void add_config(CLI::App& app, Invocation& invocation) {
         [](CLI::App& command, run::ConfigKey& request) {
             command.add_option("key", request.key, "Its name")->required()->type_name("KEY");
         });
-    add_command<run::ConfigKey>(
-        *group, invocation, "set", "Set it in your profile", run::config_set,
-        [](CLI::App& command, run::ConfigKey& request) {
+    auto* set = add_command<run::ConfigSet>(
+        *group, invocation, "set", "Set it in your profile (a secret: from standard input)",
+        run::config_set, [](CLI::App& command, run::ConfigSet& request) {
             command.add_option("key", request.key, "Its name")->required()->type_name("KEY");
-            command.add_option("value", request.value, "Its value")->required()->type_name("VALUE");
+            command.add_option("value", request.value, "Its value")->type_name("VALUE");
         });
+    set->preparse_callback([&invocation](std::size_t) { invocation.profile_must_exist = false; });
     add_command<run::ConfigKey>(*group, invocation, "use", "Use a profile from now on",
                                 run::config_use, [](CLI::App& command, run::ConfigKey& request) {
                                     command.add_option("profile", request.key, "Its name")

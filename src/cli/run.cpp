@@ -197,7 +197,8 @@ private:
         if (m_invocation.text) {
             return text_outcome(m_invocation.text(*m_tree));
         }
-        GENEVACTL_TRY(auto settings, settings::load(m_surroundings, m_invocation.flags));
+        GENEVACTL_TRY(auto settings, settings::load(m_surroundings, m_invocation.flags,
+                                                    m_invocation.profile_must_exist));
         set_color(settings.color.value);
         m_style.quiet = m_invocation.quiet;
         auto style = m_error_style;

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "genevactl/model/job.hpp"
 
+#include <algorithm>
+#include <iterator>
+
 #include <array>
 #include <utility>
 
@@ -41,6 +44,13 @@ std::optional<base::WallTime> JobRecord::ended_at() const {
 
 std::string_view JobRecord::last_event() const {
     return events.empty() ? std::string_view() : std::string_view(events.back());
+}
+
+bool JobMetric::worth_showing() const {
+    static constexpr std::string_view names[] = {
+        "plan_fragments",   "workers",    "rows_checkpointed", "rows_ready_for_commit",
+        "writer_fragments", "partitions", "rows_produced",     "batches"};
+    return total > 0 && std::ranges::find(names, name) != std::end(names);
 }
 
 }  // namespace genevactl::model

@@ -26,14 +26,6 @@ std::string target_of(const model::JobRecord& record) {
     return record.is_refresh() ? record.table : record.table + "." + record.column;
 }
 
-/// The metrics that tell a person how far a job is, in the order of the work.
-bool worth_a_bar(const model::JobMetric& metric) {
-    static constexpr std::string_view names[] = {
-        "plan_fragments",   "workers",    "rows_checkpointed", "rows_ready_for_commit",
-        "writer_fragments", "partitions", "rows_produced",     "batches"};
-    return metric.total > 0 && std::ranges::find(names, metric.name) != std::end(names);
-}
-
 std::string pace_of(const JobProgress& job) {
     std::string text = base::format_duration(job.elapsed);
     if (job.rows_per_second) {
@@ -122,7 +114,7 @@ private:
         auto line = fmt::format("{} {} {}", job.record.id, target_of(job.record),
                                 model::name_of(job.record.status));
         for (const auto& metric : job.record.metrics) {
-            if (worth_a_bar(metric)) {
+            if (metric.worth_showing()) {
                 line += fmt::format(" {} {}/{}", metric.name, metric.done, metric.total);
             }
         }
@@ -184,7 +176,7 @@ private:
             base::elide(head, width() - std::min<std::size_t>(width() / 2, 12)) +
             paint(model::name_of(record.status), tone_of(record.status), style().color));
         for (const auto& metric : record.metrics) {
-            if (worth_a_bar(metric)) {
+            if (metric.worth_showing()) {
                 lines.push_back(base::elide(
                     fmt::format("  {:<22} {} {}/{}", metric.name,
                                 bar(metric.done, metric.total, k_bar_width),

@@ -115,6 +115,21 @@ model::JobRecord pending_record(const Session& session, const model::TableDescri
     return record;
 }
 
+/// Writes the PENDING record where the deployment has not: without it the job would be invisible
+/// until its driver starts. Not being able to is no reason to lose the job's id.
+void record(Session& session, ns::Client& client, const model::JobRecord& pending) {
+    auto written = client.find_job(pending.id);
+    if (written && *written) {
+        return;
+    }
+    if (const auto recorded = client.ensure_pending_record(pending); !recorded) {
+        session.reporter().warn(
+            fmt::format("job {} was accepted; its record could not be written: {}", pending.id,
+                        recorded.error().message),
+            "");
+    }
+}
+
 /// The id of the job for a column: that of one that runs with the same parameters, or a new one.
 base::Result<std::string> launch(Session& session, ns::Client& client,
                                  const model::TableDescription& table, const Planned& job,
@@ -140,13 +155,7 @@ base::Result<std::string> launch(Session& session, ns::Client& client,
     }
     GENEVACTL_TRY(auto id,
                   client.backfill(table.id, job.column.text(), job.parameters, table.version));
-    const auto recorded = client.ensure_pending_record(pending_record(session, table, job, id));
-    if (!recorded) {
-        session.reporter().warn(
-            fmt::format("job {} was accepted; its record could not be written: {}", id,
-                        recorded.error().message),
-            "");
-    }
+    record(session, client, pending_record(session, table, job, id));
     session.reporter().note(fmt::format("{}: job {} (manifest: {}, {})", target, id,
                                         job.decision.name.empty() ? "none" : job.decision.name,
                                         model::name_of(job.decision.origin)));

@@ -91,6 +91,18 @@ base::Status check_is_udf(const model::TransformDescription& transform) {
     return {};
 }
 
+/// What the bridge found worth a warning about how the transform travels.
+void warn_of_pickling(Session& session, const model::TransformDescription& transform) {
+    const auto document = Json::parse(transform.document, nullptr, false);
+    const auto pickling =
+        document.is_object() ? document.value("pickling", Json::object()) : Json();
+    for (const auto& warning : pickling.value("warnings", Json::array())) {
+        session.reporter().warn(warning.is_string() ? warning.get<std::string>() : dump(warning),
+                                "");
+    }
+}
+
+/// The transform, checked against the table; its manifest is the one that will be pinned.
 base::Result<model::TransformDescription> prepare(Session& session, const ColumnRegister& request,
                                                   const Target& target,
                                                   const model::TableDescription& table) {
@@ -103,6 +115,12 @@ base::Result<model::TransformDescription> prepare(Session& session, const Column
     if (!transform) {
         return base::fail(std::move(transform).error());
     }
+    if (asked.manifest) {
+        transform->manifest = model::PinnedManifest{.name = asked.manifest->manifest.name,
+                                                    .checksum = asked.manifest->manifest.checksum,
+                                                    .json = asked.manifest->json};
+    }
+    warn_of_pickling(session, *transform);
     GENEVACTL_CHECK(check_is_udf(*transform));
     GENEVACTL_CHECK(check_inputs(table, *transform));
     return std::move(*transform);
@@ -118,6 +136,7 @@ model::Outcome registration(const Target& target, std::string_view verb,
     document["action"] = verb;
     document["dry_run"] = !version.has_value();
     document["version"] = version ? Json(*version) : Json(nullptr);
+    document["manifest"] = transform.manifest ? to_json(*transform.manifest) : Json(nullptr);
     document["transform"] = Json::parse(transform.document, nullptr, false);
     const auto name = target.table.text() + "." + target.column.text();
     model::Properties properties;

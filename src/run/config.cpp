@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <istream>
+
 #include <fmt/format.h>
 
 #include "documents.hpp"
@@ -10,7 +13,7 @@ namespace genevactl::run {
 
 namespace {
 
-Json to_json(const settings::Listed& setting) {
+Json document_of(const settings::Listed& setting) {
     auto json = versioned();
     json["key"] = setting.name;
     json["value"] = setting.value;
@@ -24,6 +27,39 @@ Answer changed(const std::filesystem::path& file, const std::string& said) {
     return outcome_of(document, file.string(), {model::Text{{said}}});
 }
 
+/// The value to set: from the command line, or for a secret from standard input, since arguments
+/// are seen by everybody on the machine.
+base::Result<std::string> value_of(Session& session, const ConfigSet& request) {
+    const auto key = std::ranges::find(settings::keys(), request.key, &settings::Key::name);
+    const bool secret = key != settings::keys().end() && key->secret;
+    if (secret && request.value) {
+        return base::fail(
+            base::ErrorKind::refused,
+            fmt::format("{} is a secret: on a command line everybody on the machine can read it",
+                        request.key),
+            fmt::format("leave the value away and give it on standard input: genevactl config set "
+                        "{} < FILE",
+                        request.key));
+    }
+    if (request.value) {
+        return *request.value;
+    }
+    if (!secret) {
+        return base::fail(base::ErrorKind::usage,
+                          fmt::format("config set {}: no value was given", request.key));
+    }
+    std::string line;
+    if (session.surroundings().stdin_is_terminal) {
+        session.reporter().note(fmt::format("type the value of {} and press Enter", request.key));
+    }
+    if (session.surroundings().input == nullptr ||
+        !std::getline(*session.surroundings().input, line) || base::trim(line).empty()) {
+        return base::fail(base::ErrorKind::usage,
+                          fmt::format("config set {}: standard input is empty", request.key));
+    }
+    return std::string(base::trim(line));
+}
+
 }  // namespace
 
 Answer config_list(Session& session, const ConfigKey& request) {
@@ -34,7 +70,7 @@ Answer config_list(Session& session, const ConfigKey& request) {
         rows.headings.emplace_back("ORIGIN");
     }
     for (const auto& setting : settings::list(session.settings())) {
-        items.push_back(to_json(setting));
+        items.push_back(document_of(setting));
         names.push_back(setting.name);
         rows.rows.push_back(
             {{setting.name, model::Tone::strong}, {setting.value.empty() ? "-" : setting.value}});
@@ -49,7 +85,7 @@ Answer config_get(Session& session, const ConfigKey& request) {
     std::vector<std::string> names;
     for (const auto& setting : settings::list(session.settings())) {
         if (setting.name == request.key) {
-            return outcome_of(to_json(setting), setting.value, {model::Text{{setting.value}}});
+            return outcome_of(document_of(setting), setting.value, {model::Text{{setting.value}}});
         }
         names.push_back(setting.name);
     }
@@ -58,9 +94,10 @@ Answer config_get(Session& session, const ConfigKey& request) {
                       hint.empty() ? "`genevactl config list` shows all of them" : std::move(hint));
 }
 
-Answer config_set(Session& session, const ConfigKey& request) {
+Answer config_set(Session& session, const ConfigSet& request) {
+    GENEVACTL_TRY(const auto value, value_of(session, request));
     GENEVACTL_TRY(auto file, settings::set(session.surroundings(), session.settings().profile.value,
-                                           request.key, request.value));
+                                           request.key, value));
     return changed(file, fmt::format("set {} in {}", request.key, file.string()));
 }
 

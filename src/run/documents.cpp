@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "genevactl/base/clock.hpp"
+#include "genevactl/base/text.hpp"
 
 namespace genevactl::run {
 
@@ -194,7 +195,10 @@ model::Properties properties_of(const model::JobRecord& record) {
     }
     add("cluster", record.cluster);
     for (const auto& metric : record.metrics) {
-        add(metric.name, fmt::format("{} of {}", metric.done, metric.total));
+        if (metric.worth_showing()) {
+            add(metric.name, fmt::format("{} of {}", base::group_digits(metric.done),
+                                         base::group_digits(metric.total)));
+        }
     }
     std::string events;
     for (const auto& event : record.events) {

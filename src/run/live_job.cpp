@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "live_job.hpp"
 
+#include <map>
+
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
@@ -12,6 +14,19 @@ namespace genevactl::run {
 namespace {
 
 using Values = std::map<std::string, nlohmann::json>;
+
+constexpr const char* k_names[] = {"where",
+                                   "concurrency",
+                                   "intra_applier_concurrency",
+                                   "min_checkpoint_size",
+                                   "max_checkpoint_size",
+                                   "checkpoint_size",
+                                   "batch_checkpoint_flush_interval_seconds",
+                                   "task_size",
+                                   "num_frags",
+                                   "commit_granularity",
+                                   "cluster",
+                                   "manifest"};
 
 /// The parameters that change what a job computes or how, by their names on the wire. read_version
 /// is left out: two calls a moment apart see different versions and mean the same.
@@ -48,18 +63,17 @@ Values without_defaults(Values values) {
     return values;
 }
 
+/// What a record's config tells of the parameters. The engine adds keys of its own: only the names
+/// of the request count.
 Values values_of(const model::JobRecord& record) {
     const auto config = nlohmann::json::parse(record.config, nullptr, false);
     Values values;
     if (!config.is_object()) {
         return values;
     }
-    const auto parameters = config.find("parameters");
-    if (parameters != config.end() && parameters->is_object()) {
-        for (const auto& [name, value] : parameters->items()) {
-            if (name != "read_version") {
-                values[name] = value;
-            }
+    for (const auto* name : k_names) {
+        if (const auto found = config.find(name); found != config.end()) {
+            values[name] = *found;
         }
     }
     return values;

@@ -56,7 +56,7 @@ Json document_of(const local::Endpoint& endpoint) {
     return json;
 }
 
-model::Properties properties_of(const local::Endpoint& endpoint) {
+model::Properties described(const local::Endpoint& endpoint) {
     return {.rows = {{"url", {endpoint.url, model::Tone::strong}},
                      {"root", {endpoint.place.folder.string()}},
                      {"process", {std::to_string(endpoint.pid)}},
@@ -115,7 +115,7 @@ Answer local_start(Session& session, const LocalStart& request) {
     if (!started) {
         return base::fail(std::move(started).error());
     }
-    return outcome_of(document_of(*started), started->url, {properties_of(*started)});
+    return outcome_of(document_of(*started), started->url, {described(*started)});
 }
 
 Answer local_status(Session& session, const LocalRoot& request) {
@@ -124,7 +124,7 @@ Answer local_status(Session& session, const LocalRoot& request) {
     auto document = document_of(endpoint);
     const auto status = Json::parse(text, nullptr, false);
     document["status"] = status;
-    auto properties = properties_of(endpoint);
+    auto properties = described(endpoint);
     if (status.is_object() && status.contains("ray") && status.contains("jobs")) {
         properties.rows.emplace_back(
             "ray", model::Cell{status["ray"].value("state", std::string("unknown"))});

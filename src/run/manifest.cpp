@@ -18,7 +18,7 @@ std::string reference_of(const model::Manifest& manifest) {
     return fmt::format("{}@{}", manifest.name, manifest.checksum);
 }
 
-model::Properties properties_of(const model::Manifest& manifest) {
+model::Properties described(const model::Manifest& manifest) {
     model::Properties properties;
     auto add = [&](std::string name, std::string text) {
         if (!text.empty()) {
@@ -87,7 +87,7 @@ Answer manifest_show(Session& session, const ManifestFile& request) {
                   manifest::read(from_working_directory(session, request.file), true));
     return model::Outcome{.document = document.json,
                           .names = {document.manifest.name},
-                          .blocks = {properties_of(document.manifest)}};
+                          .blocks = {described(document.manifest)}};
 }
 
 Answer manifest_checksum(Session& session, const ManifestFile& request) {

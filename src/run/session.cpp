@@ -38,7 +38,8 @@ base::Result<ns::Client*> Session::client() {
 }
 
 base::Result<bridge::Interpreter> Session::interpreter() {
-    return bridge::find_interpreter_with_geneva(m_surroundings, m_settings.python.value);
+    return bridge::find_interpreter_with_geneva(m_surroundings, m_settings.python.value,
+                                                m_settings.python.origin.place);
 }
 
 }  // namespace genevactl::run

@@ -10,7 +10,7 @@ namespace genevactl::run {
 
 namespace {
 
-model::Properties properties_of(const model::TransformDescription& transform) {
+model::Properties described(const model::TransformDescription& transform) {
     model::Properties properties;
     auto add = [&](std::string name, std::string text) {
         properties.rows.emplace_back(std::move(name), model::Cell{std::move(text)});
@@ -47,7 +47,7 @@ Answer transform_inspect(Session& session, const TransformInspect& request) {
                                                              {.target = request.target}));
     return model::Outcome{.document = transform.document,
                           .names = {transform.name},
-                          .blocks = {properties_of(transform)}};
+                          .blocks = {described(transform)}};
 }
 
 }  // namespace genevactl::run

@@ -19,7 +19,7 @@ MAY_INCLUDE = {
     "bridge": {"base", "model"},
     "local": {"base", "model", "transport"},
     "render": {"base", "model"},
-    "cli": {"base", "model"},
+    "cli": {"base", "model", "settings", "run", "render"},
 }
 MAY_INCLUDE["run"] = set(MAY_INCLUDE)  # the verbs may use every room
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <iosfwd>
 #include <map>
 #include <optional>
 #include <string>
@@ -24,6 +25,7 @@ struct Surroundings {
     Clock* clock = nullptr;
     ProcessRunner* process = nullptr;
     const Interrupt* interrupt = nullptr;
+    std::istream* input = nullptr;  ///< standard input
 
     /// The variable's value if it is set and not empty.
     std::optional<std::string> variable(std::string_view name) const;

@@ -28,6 +28,9 @@ struct JobMetric {
     std::int64_t done = 0;
     std::int64_t total = 0;
     std::string description = {};
+
+    /// True for the few of the engine's some forty counters that tell a person how far a job is.
+    bool worth_showing() const;
 };
 
 /// A row of `__system/geneva_jobs`.

@@ -144,12 +144,15 @@ Answer local_env(Session& session, const LocalRoot& request);
 
 struct ConfigKey {
     std::string key = {};
-    std::string value = {};
     bool show_origin = false;
 };
 Answer config_list(Session& session, const ConfigKey& request);
 Answer config_get(Session& session, const ConfigKey& request);
-Answer config_set(Session& session, const ConfigKey& request);
+struct ConfigSet {
+    std::string key;
+    std::optional<std::string> value = {};  ///< a secret's comes from standard input instead
+};
+Answer config_set(Session& session, const ConfigSet& request);
 Answer config_use(Session& session, const ConfigKey& request);
 
 }  // namespace genevactl::run
