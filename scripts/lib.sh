@@ -124,8 +124,8 @@ marked_processes() {
     grep -lzxsF -- "$1" "${environments[@]}" | cut -d/ -f3 || true
 }
 
-# end_marked VARIABLE=VALUE: waits a moment for the marked processes to end by themselves; those that
-# do not are named, ended, and make it fail.
+# end_marked VARIABLE=VALUE: gives the marked processes a moment to end by themselves; those that do
+# not are named, ended, and make it fail.
 end_marked() {
     local pids=() waited=0
     while mapfile -t pids < <(marked_processes "$1"); ((${#pids[@]})); do

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""shellcheck over every shell script, and the options that each must set."""
+"""shellcheck over every shell script, the options that each must set, and scripts/test's suites."""
 
+import pathlib
+import re
 import shutil
 import subprocess
 
@@ -12,9 +14,21 @@ def is_shell(path, lines):
     return path.suffix == ".sh" or (bool(lines) and lines[0].endswith(("bash", "/sh")))
 
 
+def check_suites(root):
+    """Folders with Python tests that scripts/test would never run."""
+    script = pathlib.Path("scripts/test")
+    if not (root / script).exists():
+        return []
+    named = re.search(r"^all_suites=\((.*)\)$", (root / script).read_text(), re.MULTILINE)
+    suites = named.group(1).split() if named else []
+    tests = [p for p in project_files(root) if p.match("tests/*/test_*.py")]
+    folders = sorted({p.parts[1] for p in tests} - set(suites))
+    return [Finding(script, 1, f"runs no suite '{folder}'") for folder in folders]
+
+
 def check(root):
     """What is wrong with the scripts, or None if there is no shellcheck."""
-    findings = []
+    findings = check_suites(root)
     scripts = [p for p in project_files(root) if is_shell(p, lines_of(root / p))]
     for path in scripts:
         lines = lines_of(root / path)
@@ -24,7 +38,7 @@ def check(root):
             if not (root / path).stat().st_mode & 0o100:
                 findings.append(Finding(path, 1, "is not executable"))
     if not scripts:
-        return []
+        return findings
     program = shutil.which("shellcheck")
     if program is None:
         return None

@@ -113,3 +113,10 @@ class Shell(unittest.TestCase):
     def test_options(self):
         bad = findings(check_shell.check, {"run": "#!/bin/bash\ntrue\n"})
         self.assertIn("run:1", bad)
+
+    def test_suites(self):
+        script = "all_suites=(lint unit)\n"
+        tree = {"scripts/test": script, "tests/more/test_a.py": "", "tests/lint/test_b.py": ""}
+        self.assertEqual(findings(check_shell.check_suites, tree), ["scripts/test:1"])
+        tree["scripts/test"] = "all_suites=(lint unit more)\n"
+        self.assertEqual(findings(check_shell.check_suites, tree), [])
