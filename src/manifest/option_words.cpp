@@ -136,6 +136,19 @@ bool take_word(string_view& text, std::string& word) {
     return quote == '\0';
 }
 
+/// What is wrong with the value of a requirement's own option, or "".
+std::string problem_of(LineOption option, string_view value) {
+    if (option == LineOption::config_settings && value.find('=') == string_view::npos) {
+        return "--config-settings needs KEY=VALUE";
+    }
+    const auto algorithm = value.substr(0, value.find(':'));
+    const bool strong = algorithm == "sha256" || algorithm == "sha384" || algorithm == "sha512";
+    if (option == LineOption::hash && (!strong || algorithm == value)) {
+        return "--hash needs sha256:DIGEST (or sha384, sha512)";
+    }
+    return {};
+}
+
 }  // namespace
 
 SplitLine split_line(string_view line) {
@@ -188,6 +201,9 @@ tl::expected<std::vector<OptionWord>, std::string> parse_options(string_view tex
             written.value = (*words)[i];
         } else if (!row.takes_value && written.value) {
             return tl::unexpected<std::string>(fmt::format("{} takes no value", row.name));
+        }
+        if (auto problem = problem_of(row.option, written.value.value_or("")); !problem.empty()) {
+            return tl::unexpected<std::string>(std::move(problem));
         }
         result.push_back({row.option, row.name, written.value.value_or("")});
     }

@@ -92,8 +92,10 @@ class Converter {
 public:
     /// From the first of the encodings that is known.
     explicit Converter(const std::vector<std::string>& encodings) {
-        for (std::size_t i = 0; i < encodings.size() && !is_open(); ++i) {
-            m_handle = ::iconv_open("UTF-8", encodings[i].c_str());
+        for (const auto& encoding : encodings) {
+            if (!is_open() && !encoding.empty()) {  // "" is the locale's
+                m_handle = ::iconv_open("UTF-8", encoding.c_str());
+            }
         }
     }
     ~Converter() {

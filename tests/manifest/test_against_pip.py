@@ -129,7 +129,7 @@ def test_a_lock_file_is_read_alike(probe, tmp_path):
 
 BOTH_REFUSE = [
     "--nonsense\n", "a==1 --nonsense\n", "-r\n", "-r 'x\n", "--pre=1\n", "-r missing.txt\n",
-    "-r self.txt\n",
+    "-r self.txt\n", "a==1 --hash=md5:00\n", "a==1 --hash=sha256\n", "a==1 --config-settings x\n",
 ]  # fmt: skip
 
 

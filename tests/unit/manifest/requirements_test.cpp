@@ -59,6 +59,7 @@ TEST_CASE("a file's encoding is told by a mark, a comment, or is UTF-8") {
 TEST_CASE("bytes that are not in the encoding are told with their line") {
     const auto error = manifest::decode_text("a\nb\n\xE9", "r.txt").error();
     CHECK(error.message == "r.txt:3: a byte (0xe9) that is not UTF-8");
+    CHECK(contains(manifest::decode_text("# coding:-\n", "r.txt").error().message, "not known"));
     CHECK(
         contains(manifest::decode_text("# coding: klingon\n", "r.txt").error().message, "klingon"));
 }
@@ -152,6 +153,9 @@ TEST_CASE("what only this machine has is refused with its line") {
                                    "a==1 --nonsense",
                                    "-r a.txt -r b.txt",
                                    "--pre=1",
+                                   "a==1 --hash=md5:0",
+                                   "a==1 --hash=sha256",
+                                   "a==1 -C x",
                                    "-r",
                                    "-r 'x",
                                    "--pre x",
