@@ -34,7 +34,7 @@ constexpr std::array<string_view, 20> k_variables = {"python_version",
 constexpr std::array<string_view, 8> k_comparisons = {
     "===", "==", "~=", "!=", "<=", ">=", "<", ">"};
 /// Deeper parentheses than anybody writes; the parser recurses.
-constexpr int k_deepest = 64;
+constexpr int k_deepest_marker = 64;
 
 bool is_hex(char c) {
     return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
@@ -124,7 +124,7 @@ bool scan_expression(Scanner& scanner, int depth);
 bool scan_atom(Scanner& scanner, int depth) {
     scanner.skip_blanks();
     if (scanner.peek() == '(') {
-        if (depth == k_deepest) {
+        if (depth == k_deepest_marker) {
             return scanner.expected("fewer nested parentheses");
         }
         scanner.skip(1);

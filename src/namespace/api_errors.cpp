@@ -53,7 +53,7 @@ struct ApiSays {
     std::string detail;
 };
 
-std::string text_member(const nlohmann::json& object, const char* name) {
+std::string said_in(const nlohmann::json& object, const char* name) {
     const auto found = object.find(name);
     if (found == object.end() || !found->is_string()) return {};
     return base::printable(found->get<std::string>());
@@ -66,8 +66,8 @@ std::optional<ApiSays> api_says(const transport::Response& response) {
     if (code == body->end() || !code->is_number_integer()) return std::nullopt;
     const auto number = code->get<std::int64_t>();
     const bool known_range = number >= 0 && number <= 999;
-    return ApiSays{known_range ? static_cast<int>(number) : -1, text_member(*body, "error"),
-                   text_member(*body, "detail")};
+    return ApiSays{known_range ? static_cast<int>(number) : -1, said_in(*body, "error"),
+                   said_in(*body, "detail")};
 }
 
 std::string first_line(std::string_view body) {

@@ -19,7 +19,7 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr int k_deepest = 64;
+constexpr int k_deepest_type = 64;
 
 struct TypeName {
     std::string_view api;
@@ -87,7 +87,7 @@ base::Result<std::vector<model::Field>> fields_from_api(const nlohmann::json& ow
 base::Result<model::Field> field_from_api(const nlohmann::json& json, int depth) {
     const auto bad = base::fail(base::ErrorKind::failed,
                                 "the deployment's answer has a schema that cannot be read");
-    if (!json.is_object() || depth > k_deepest) return bad;
+    if (!json.is_object() || depth > k_deepest_type) return bad;
     model::Field field;
     const auto name = json.find("name");
     const auto type = json.find("type");

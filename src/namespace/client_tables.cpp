@@ -18,7 +18,7 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr int k_page = 1000;          // tables asked for at once
+constexpr int k_tables_page = 1000;   // tables asked for at once
 constexpr int k_most_pages = 10'000;  // more than that is a server that repeats itself
 
 tl::unexpected<base::Error> odd_answer(std::string_view what, std::string_view why) {
@@ -77,8 +77,8 @@ base::Result<std::vector<std::string>> Client::list_tables(const model::ObjectId
     std::set<std::string> names;
     std::string token;
     for (int page = 0; page < k_most_pages; ++page) {
-        auto path =
-            object_path("namespace", parent, "table/list") + fmt::format("&limit={}", k_page);
+        auto path = object_path("namespace", parent, "table/list") +
+                    fmt::format("&limit={}", k_tables_page);
         if (!token.empty()) path += "&page_token=" + transport::percent_encode(token);
         GENEVACTL_TRY(const auto answer,
                       send_for_json(m_transport, api_get(m_connection, path), what));

@@ -14,7 +14,7 @@ namespace genevactl::ns {
 
 namespace {
 
-constexpr int k_deepest = 32;  // levels of nested fields
+constexpr int k_deepest_field = 32;  // levels of nested fields
 
 enum TypeId : std::uint8_t {
     k_null = 1,
@@ -135,7 +135,7 @@ base::Status IpcGuard::check_field(FlatReader& reader, FlatReader::Table field, 
     const auto type_table = reader.table(field, 3);
     const auto zone = type == k_timestamp ? reader.text(type_table, 1) : std::string_view();
     const auto text = name.size() + zone.size();
-    if (depth > k_deepest || budget.elements == 0 || budget.text < text) {
+    if (depth > k_deepest_field || budget.elements == 0 || budget.text < text) {
         return invalid_ipc("its schema unfolds into more than its bytes can hold");
     }
     --budget.elements;

@@ -20,8 +20,8 @@ namespace {
 namespace fs = std::filesystem;
 using base::ErrorKind;
 
-constexpr std::string_view k_deployment = "deployment";
-constexpr std::string_view k_settings = "settings";
+constexpr std::string_view k_deployment_table = "deployment";
+constexpr std::string_view k_settings_table = "settings";
 /// The tables of a project file that other parts of the program read.
 constexpr std::array<std::string_view, 3> k_other_tables = {"manifests", "columns", "views"};
 constexpr std::size_t k_largest = std::size_t{4} << 20U;
@@ -154,7 +154,8 @@ base::Status read_table(const Project& project, std::string_view table, Layer& l
 }
 
 base::Status check_tables(const Project& project) {
-    std::vector<std::string> known = {std::string(k_deployment), std::string(k_settings)};
+    std::vector<std::string> known = {std::string(k_deployment_table),
+                                      std::string(k_settings_table)};
     known.insert(known.end(), k_other_tables.begin(), k_other_tables.end());
     for (const auto& item : project.root.children) {
         if (std::ranges::find(known, item.key) != known.end()) {
@@ -181,8 +182,8 @@ base::Result<Layer> layer_of_project(const base::Surroundings& surroundings) {
     GENEVACTL_TRY(const auto project, nearest_project(surroundings));
     if (project) {
         GENEVACTL_CHECK(check_tables(*project));
-        GENEVACTL_CHECK(read_table(*project, k_deployment, layer));
-        GENEVACTL_CHECK(read_table(*project, k_settings, layer));
+        GENEVACTL_CHECK(read_table(*project, k_deployment_table, layer));
+        GENEVACTL_CHECK(read_table(*project, k_settings_table, layer));
     }
     return layer;
 }

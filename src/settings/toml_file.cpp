@@ -13,7 +13,7 @@ namespace genevactl::settings {
 
 namespace {
 
-constexpr std::size_t k_largest = std::size_t{4} << 20U;
+constexpr std::size_t k_largest_settings = std::size_t{4} << 20U;
 
 Place place_of(const toml::source_position& position) {
     return {position.line, position.column};
@@ -99,7 +99,7 @@ base::Result<Node> parse_toml(std::string_view text, const std::filesystem::path
 }
 
 base::Result<Node> read_toml(const std::filesystem::path& file) {
-    GENEVACTL_TRY(const auto text, base::read_file(file, k_largest));
+    GENEVACTL_TRY(const auto text, base::read_file(file, k_largest_settings));
     return parse_toml(text, file);
 }
 
