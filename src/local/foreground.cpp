@@ -60,6 +60,7 @@ base::Status run_in_foreground(const base::Surroundings& surroundings, Processes
                                const std::function<void(const std::string&)>& show) {
     const auto& state = options.place.state;
     GENEVACTL_CHECK(make_state_folder(surroundings, options.place));
+    GENEVACTL_CHECK(make_usual_root(surroundings, options.place));
     GENEVACTL_TRY(auto command, server_command(surroundings, options));
     GENEVACTL_CHECK(rotate_log(state));
     GENEVACTL_CHECK(remember_as_last(surroundings, options.place));

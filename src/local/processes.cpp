@@ -4,10 +4,13 @@
 #include <cerrno>
 #include <chrono>
 #include <csignal>
+#include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <string>
+#include <system_error>
 
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -58,6 +61,22 @@ char state_of(long pid) {
     return text[end_of_name + 2];
 }
 
+/// True if one of the NUL-terminated entries of /proc/PID/environ is `assignment`.
+bool has_variable(long pid, const std::string& assignment) {
+    std::ifstream file("/proc/" + std::to_string(pid) + "/environ", std::ios::binary);
+    const std::string text{std::istreambuf_iterator<char>(file), {}};
+    const auto entries = std::string(1, '\0') + text;
+    return entries.find('\0' + assignment + '\0') != std::string::npos;
+}
+
+/// The id in the name of a folder of /proc; 0 for what is none.
+long pid_of(const std::string& name) {
+    constexpr std::size_t k_longest = 10;
+    if (name.empty() || name.size() > k_longest) return 0;
+    if (name.find_first_not_of("0123456789") != std::string::npos) return 0;
+    return std::stol(name);
+}
+
 void pause_for(std::chrono::nanoseconds duration) {
     const timespec time{0, static_cast<long>(duration.count())};
     ::nanosleep(&time, nullptr);
@@ -99,6 +118,22 @@ bool SystemProcesses::wait_for_end(const ProcessName& process, base::Microsecond
         pause_for(std::chrono::milliseconds(10));
     }
     return true;
+}
+
+std::vector<ProcessName> SystemProcesses::with_variable(const std::string& assignment) {
+    std::vector<ProcessName> found;
+    std::error_code error;
+    std::filesystem::directory_iterator entries("/proc", error);
+    for (; !error && entries != std::filesystem::directory_iterator(); entries.increment(error)) {
+        const long pid = pid_of(entries->path().filename().string());
+        struct stat status {};
+        if (pid == 0 || pid == ::getpid()) continue;
+        if (::stat(entries->path().c_str(), &status) != 0 || status.st_uid != ::geteuid()) continue;
+        // Named first: what is found to have the variable after that is what the name stands for.
+        const auto name = named(pid);
+        if (name && name->start && has_variable(pid, assignment)) found.push_back(*name);
+    }
+    return found;
 }
 
 std::optional<int> SystemProcesses::reap(long pid) {

@@ -2,6 +2,8 @@
 #pragma once
 
 #include <optional>
+#include <string>
+#include <vector>
 
 #include "genevactl/base/clock.hpp"
 
@@ -27,6 +29,9 @@ public:
     virtual bool send(const ProcessName& process, int signal) = 0;
     /// Waits until it has ended, at most `timeout`, whatever signals come; true if it has.
     virtual bool wait_for_end(const ProcessName& process, base::Microseconds timeout) = 0;
+    /// This user's other processes that have NAME=VALUE in their environment; none where the system
+    /// does not show it.
+    virtual std::vector<ProcessName> with_variable(const std::string& assignment) = 0;
     /// The exit code of a child of ours that ended (128 + N after a signal N, -1 if the system does
     /// not say); nothing while it runs.
     virtual std::optional<int> reap(long pid) = 0;
@@ -39,6 +44,7 @@ public:
     bool alive(const ProcessName& process) override;
     bool send(const ProcessName& process, int signal) override;
     bool wait_for_end(const ProcessName& process, base::Microseconds timeout) override;
+    std::vector<ProcessName> with_variable(const std::string& assignment) override;
     std::optional<int> reap(long pid) override;
 };
 

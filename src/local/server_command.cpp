@@ -65,4 +65,10 @@ base::Status make_state_folder(const base::Surroundings& surroundings, const Pla
     return base::create_private_directory(place.state);
 }
 
+base::Status make_usual_root(const base::Surroundings& surroundings, const Place& place) {
+    const auto usual = place_of(surroundings, RootKind::root, default_root(surroundings));
+    if (place.kind != RootKind::root || place.folder != usual.folder) return {};
+    return base::create_private_directory(place.folder);
+}
+
 }  // namespace genevactl::local

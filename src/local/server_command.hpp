@@ -16,4 +16,8 @@ base::Result<base::Command> server_command(const base::Surroundings& surrounding
 /// Makes the state folder and the one it lies in, both private.
 base::Status make_state_folder(const base::Surroundings& surroundings, const Place& place);
 
+/// Makes default_root() when that is what will be served; another root that is not there is an
+/// error of the control plane.
+base::Status make_usual_root(const base::Surroundings& surroundings, const Place& place);
+
 }  // namespace genevactl::local

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
 #include <csignal>
 #include <utility>
 
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
 #include "genevactl/base/files.hpp"
 #include "genevactl/base/text.hpp"
@@ -17,17 +19,21 @@ namespace {
 constexpr base::Microseconds k_start_within = std::chrono::seconds(60);
 constexpr base::Microseconds k_poll = std::chrono::milliseconds(50);
 constexpr base::Microseconds k_clean_end = std::chrono::seconds(10);
+constexpr base::Microseconds k_try_again = std::chrono::seconds(2);
 constexpr int k_detail_lines = 20;
-constexpr int k_exit_packages = 2;  // the control plane's own exit codes
+constexpr int k_exit_unfit = 2;  // the control plane's own exit codes: it says why in one sentence
 constexpr int k_exit_locked = 6;
+constexpr std::string_view k_its_name = "genevactl local: ";
 
 /// One start: the child that it made, and the log before that.
 struct Attempt {
     const Means& means;
     model::Reporter& reporter;
     const StartOptions& options;
+    const base::Command& command;
     std::uintmax_t log_begin = 0;
-    ProcessName child = {};  // pid 0: another process won the state folder
+    ProcessName child = {};        // pid 0: another process holds the state folder
+    base::Monotonic lost_at = {};  // when that was found
 
     const base::Surroundings& surroundings() const { return means.surroundings; }
 };
@@ -59,7 +65,8 @@ void end_child(Attempt& attempt) {
 std::string reason_in(const std::string& log) {
     const auto lines = base::split(log, '\n');
     for (auto line = lines.rbegin(); line != lines.rend(); ++line) {
-        const auto text = base::trim(*line);
+        auto text = base::trim(*line);
+        if (base::starts_with(text, k_its_name)) text.remove_prefix(k_its_name.size());
         if (!text.empty()) return base::printable(text);
     }
     return "it wrote nothing";
@@ -69,11 +76,9 @@ base::Error ended_early(const Attempt& attempt, int code) {
     const auto& place = attempt.options.place;
     base::Error error;
     error.detail = log_of(attempt);
-    if (code == k_exit_packages) {
-        error.message = "the local deployment cannot run: " + reason_in(error.detail);
-        error.hint =
-            fmt::format("`genevactl local setup` makes an environment that can; this was {}",
-                        attempt.options.python.string());
+    if (code == k_exit_unfit) {
+        error.message = "the local deployment cannot start: " + reason_in(error.detail);
+        if (std::ranges::count(error.detail, '\n') <= 1) error.detail.clear();
         return error;
     }
     error.message = fmt::format(
@@ -95,14 +100,26 @@ base::Error no_answer(const Attempt& attempt) {
     return error;
 }
 
-/// Looks whether the child ended. Exit 6 is no failure yet: another start was faster.
+base::Status spawn(Attempt& attempt) {
+    const auto log = log_path(attempt.options.place.state);
+    GENEVACTL_TRY(auto pid, attempt.surroundings().process->spawn_detached(attempt.command, log));
+    attempt.child = attempt.means.processes.named(pid).value_or(ProcessName{pid, std::nullopt});
+    return {};
+}
+
+/// Looks whether the child ended. Exit 6 is no failure yet: another start was faster, or one that
+/// was stopped is not gone yet; so it is tried again now and then until something answers.
 base::Status check_child(Attempt& attempt) {
-    if (attempt.child.pid == 0) return {};
+    const auto now = attempt.surroundings().clock->monotonic();
+    if (attempt.child.pid == 0) {
+        return now - attempt.lost_at < k_try_again ? base::Status{} : spawn(attempt);
+    }
     const auto code = attempt.means.processes.reap(attempt.child.pid);
     if (!code) return {};
     attempt.child = {};
+    attempt.lost_at = now;
     if (*code != k_exit_locked) return base::fail(ended_early(attempt, *code));
-    attempt.reporter.step("waiting for the local deployment that another command starts");
+    attempt.reporter.step("waiting for another command that starts or stops this deployment");
     return {};
 }
 
@@ -120,16 +137,31 @@ base::Result<Endpoint> wait_until_it_answers(Attempt& attempt) {
     }
 }
 
-/// A deployment that runs already is as good as a new one, unless something else was asked of it.
-base::Status check_same_port(const Means& means, const Endpoint& endpoint,
-                             const StartOptions& options) {
-    if (options.port == 0 || endpoint.url.ends_with(fmt::format(":{}", options.port))) return {};
-    return base::fail(
-        base::ErrorKind::conflict,
-        fmt::format("the local deployment for {} runs already, at {} and not at port {}",
-                    options.place.folder.string(), endpoint.url, options.port),
-        fmt::format("genevactl local stop{}, then start it again",
-                    root_argument(means.surroundings, options.place)));
+/// True if the deployment uses that external Ray, as far as it says.
+bool uses_ray(const std::string& status, std::string_view address) {
+    const auto json = nlohmann::json::parse(status, nullptr, false);
+    if (!json.is_object() || !json.contains("ray") || !json["ray"].is_object()) return false;
+    const auto& ray = json["ray"];
+    while (address.ends_with('/'))
+        address.remove_suffix(1);
+    return ray.contains("address") && ray["address"] == address;
+}
+
+/// One that runs already is as good as a new one, unless it was told something else at its start.
+base::Status check_same(const Means& means, const Endpoint& endpoint, const StartOptions& options) {
+    std::string other;
+    if (options.port != 0 && !endpoint.url.ends_with(fmt::format(":{}", options.port))) {
+        other = fmt::format("at {} and not at port {}", endpoint.url, options.port);
+    } else if (options.ray != "auto") {
+        GENEVACTL_TRY(auto text, status(means.transport, endpoint));
+        if (!uses_ray(text, options.ray)) other = "with another Ray than " + options.ray;
+    }
+    if (other.empty()) return {};
+    return base::fail(base::ErrorKind::conflict,
+                      fmt::format("the local deployment for {} runs already, {}",
+                                  options.place.folder.string(), other),
+                      fmt::format("genevactl local stop{}, then start it again",
+                                  root_argument(means.surroundings, options.place)));
 }
 
 base::Result<Endpoint> start_new(const Means& means, model::Reporter& reporter,
@@ -137,10 +169,9 @@ base::Result<Endpoint> start_new(const Means& means, model::Reporter& reporter,
     const auto& state = options.place.state;
     GENEVACTL_TRY(auto command, server_command(means.surroundings, options));
     GENEVACTL_CHECK(rotate_log(state));
-    Attempt attempt{means, reporter, options, log_size(state), {}};
+    Attempt attempt{means, reporter, options, command, log_size(state)};
     reporter.step("starting the local deployment");
-    GENEVACTL_TRY(auto pid, means.surroundings.process->spawn_detached(command, log_path(state)));
-    attempt.child = means.processes.named(pid).value_or(ProcessName{pid, std::nullopt});
+    GENEVACTL_CHECK(spawn(attempt));
     auto endpoint = wait_until_it_answers(attempt);
     if (!endpoint) end_child(attempt);
     reporter.finish();
@@ -170,9 +201,10 @@ base::Result<Endpoint> start(const Means& means, model::Reporter& reporter,
     GENEVACTL_CHECK(make_state_folder(means.surroundings, options.place));
     GENEVACTL_TRY(auto running, find(means, options.place));
     if (!running) {
+        GENEVACTL_CHECK(make_usual_root(means.surroundings, options.place));
         GENEVACTL_TRY(running, start_new(means, reporter, options));
     }
-    GENEVACTL_CHECK(check_same_port(means, *running, options));
+    GENEVACTL_CHECK(check_same(means, *running, options));
     GENEVACTL_CHECK(remember_as_last(means.surroundings, options.place));
     return std::move(*running);
 }

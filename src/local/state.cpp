@@ -13,6 +13,7 @@ namespace {
 using Json = nlohmann::json;
 
 constexpr int k_version = 1;
+constexpr std::size_t k_shortest_mark = 16;
 constexpr std::size_t k_small_file = std::size_t{1} << 20U;
 
 std::string text_of(const Json& json, const char* key) {
@@ -100,18 +101,15 @@ base::Status remember_as_last(const base::Surroundings& surroundings, const Plac
     return base::write_atomic(last_path(surroundings), text, 0600);
 }
 
-std::vector<ProcessName> recorded_ray_processes(const std::filesystem::path& state) {
-    std::vector<ProcessName> processes;
+std::optional<std::string> ray_mark(const std::filesystem::path& state) {
     const auto text = base::read_file(state / "ray.json", k_small_file);
-    if (!text) return processes;
+    if (!text) return std::nullopt;
     const auto json = Json::parse(*text, nullptr, false);
-    if (!json.is_object() || !json.contains("processes")) return processes;
-    for (const auto& row : json["processes"]) {
-        // Without a start time it could be any process by now.
-        const auto process = process_of(row);
-        if (process && process->start) processes.push_back(*process);
-    }
-    return processes;
+    if (!json.is_object()) return std::nullopt;
+    const auto mark = text_of(json, "mark");
+    // A short one could be another process's by chance.
+    if (mark.size() < k_shortest_mark) return std::nullopt;
+    return "GENEVACTL_RAY_SESSION=" + mark;
 }
 
 }  // namespace genevactl::local

@@ -4,7 +4,6 @@
 #include <filesystem>
 #include <optional>
 #include <string>
-#include <vector>
 
 #include "genevactl/base/surroundings.hpp"
 #include "genevactl/local/deployment.hpp"
@@ -34,7 +33,8 @@ base::Result<std::optional<EndpointFile>> read_endpoint_file(const std::filesyst
 /// remembered: it comes and goes with the commands that name its folder.
 base::Status remember_as_last(const base::Surroundings& surroundings, const Place& place);
 
-/// The processes of the Ray that the deployment started, as it recorded them.
-std::vector<ProcessName> recorded_ray_processes(const std::filesystem::path& state);
+/// What every process of the Ray that the deployment started has in its environment, as ray.json
+/// has it ("GENEVACTL_RAY_SESSION=<mark>"); nothing if none was started.
+std::optional<std::string> ray_mark(const std::filesystem::path& state);
 
 }  // namespace genevactl::local

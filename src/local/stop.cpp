@@ -12,6 +12,7 @@ namespace {
 
 constexpr base::Microseconds k_stop_within = std::chrono::seconds(30);
 constexpr base::Microseconds k_slice = std::chrono::milliseconds(50);
+constexpr int k_rounds = 20;
 constexpr base::Microseconds k_after_kill = std::chrono::seconds(5);
 
 /// Waits for the end, at most `timeout`; a signal ends the waiting, not the stopping.
@@ -68,9 +69,17 @@ base::Result<bool> is_surely_ours(const Means& means, const Place& place,
 }  // namespace
 
 int kill_ray(Processes& processes, const std::filesystem::path& state) {
+    const auto mark = ray_mark(state);
+    if (!mark) return 0;
     int killed = 0;
-    for (const auto& process : recorded_ray_processes(state)) {
-        if (processes.send(process, SIGKILL)) ++killed;
+    // Again until none is left: one may just have started another.
+    for (int round = 0; round < k_rounds; ++round) {
+        const auto left = processes.with_variable(*mark);
+        for (const auto& process : left) {
+            if (processes.send(process, SIGKILL)) ++killed;
+        }
+        if (left.empty()) break;
+        processes.wait_for_end(left.front(), k_slice);
     }
     return killed;
 }
