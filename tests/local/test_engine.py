@@ -126,6 +126,7 @@ def test_parameters_reach_the_engine_and_the_default_manifest_applies(engine, da
         "intra_applier_concurrency": 1,
         "read_version": version,
     }
+    before = version + 1
     status, answer = engine.post("/v1/table/docs/backfill_column", body, database=database)
     assert status == 202
     record = engine.wait(database, answer["job_id"], seconds=SECONDS)
@@ -140,6 +141,8 @@ def test_parameters_reach_the_engine_and_the_default_manifest_applies(engine, da
     metrics = {m["name"]: m for m in map(json.loads, record["metrics"])}
     assert metrics["tasks_completed"]["n"] == 6 and metrics["workers"]["total"] == 1
     assert metrics["avg_batch_num_rows"]["n"] <= 2
+    commits = lance.dataset(str(engine.root / database / "docs.lance")).version - before
+    assert commits >= 3, "commit_granularity 1 is one commit for each fragment"
 
 
 def test_a_failing_transform(engine, database):
