@@ -43,11 +43,11 @@ void on_signal(int number) {
 
 /// Waits on the pipe in pieces that poll can count; true when it became readable.
 bool poll_until_readable(int descriptor, Microseconds duration) {
-    using Steady = std::chrono::steady_clock;
+    using Clockwork = std::chrono::steady_clock;
     const auto longest = std::chrono::hours(24 * 365);
-    const auto end = Steady::now() + std::min<Steady::duration>(duration, longest);
+    const auto end = Clockwork::now() + std::min<Clockwork::duration>(duration, longest);
     while (true) {
-        const auto left = std::max<std::chrono::nanoseconds>(end - Steady::now(), {});
+        const auto left = std::max<std::chrono::nanoseconds>(end - Clockwork::now(), {});
         const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(left);
         const timespec timeout = {seconds.count(), (left - seconds).count()};
         pollfd entry = {descriptor, POLLIN, 0};

@@ -9,7 +9,8 @@ namespace {
 std::pair<std::string, std::string> assignment(const std::string& text) {
     const auto equals = text.find('=');
     if (equals == std::string::npos || equals == 0) {
-        throw CLI::ValidationError("--env", text + ": write NAME=VALUE");
+        // What was written may be a secret: it is not repeated.
+        throw CLI::ValidationError("--env", "write NAME=VALUE");
     }
     return {text.substr(0, equals), text.substr(equals + 1)};
 }

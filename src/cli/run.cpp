@@ -72,7 +72,8 @@ Reached reach(const CLI::App& tree, const std::vector<std::string>& arguments) {
         const auto& word = arguments[i];
         if (base::starts_with(word, "-")) {
             const auto* option = tree.get_option_no_throw(word);
-            i += option != nullptr && option->get_items_expected_max() > 0 ? 1 : 0;
+            const bool takes_value = option != nullptr && option->get_items_expected_max() > 0;
+            i += takes_value ? 1U : 0U;
             continue;
         }
         const auto named = [&](const CLI::App* child) { return child->get_name() == word; };

@@ -27,20 +27,20 @@ enum class TargetKind : std::uint8_t { column, view };
 /// What is asked: the target and what the call itself brought.
 struct ResolutionRequest {
     TargetKind kind = TargetKind::column;
-    std::string table;
-    std::string column;                             ///< empty for a view
-    std::optional<std::string> override_name;       ///< backfill: a manifest's name
-    std::optional<PinnedManifest> override_inline;  ///< refresh: a manifest's JSON
+    std::string table = {};
+    std::string column = {};                             ///< empty for a view
+    std::optional<std::string> override_name = {};       ///< backfill: a manifest's name
+    std::optional<PinnedManifest> override_inline = {};  ///< refresh: a manifest's JSON
 };
 
 /// What is known. `inherited` is the metadata of a source column that a view took along: never a
 /// candidate for the view, but shown, since it looks like one.
 struct ResolutionFacts {
-    std::optional<PinnedManifest> pinned;
-    std::optional<PinnedManifest> view_snapshot;
-    std::optional<PinnedManifest> inherited;
+    std::optional<PinnedManifest> pinned = {};
+    std::optional<PinnedManifest> view_snapshot = {};
+    std::optional<PinnedManifest> inherited = {};
     bool default_is_readable = false;  ///< only a local deployment tells
-    std::optional<PinnedManifest> deployment_default;
+    std::optional<PinnedManifest> deployment_default = {};
     std::optional<PinnedManifest>
         named_override;  ///< the override's content, where it could be read
 };
@@ -48,16 +48,16 @@ struct ResolutionFacts {
 struct Candidate {
     ManifestOrigin origin;
     bool won = false;
-    std::string name;      ///< empty if there is none, or it cannot be read
-    std::string checksum;  ///< likewise
-    std::string reason;    ///< why it won or lost
+    std::string name = {};      ///< empty if there is none, or it cannot be read
+    std::string checksum = {};  ///< likewise
+    std::string reason = {};    ///< why it won or lost
 };
 
 /// The decision with every candidate in the order of precedence, one of them won.
 struct Decision {
     ManifestOrigin origin = ManifestOrigin::none;
-    std::string name;
-    std::string checksum;
+    std::string name = {};
+    std::string checksum = {};
     std::vector<Candidate> candidates;
     std::vector<std::string> notes;  ///< e.g. of an inherited column's metadata
 };

@@ -23,8 +23,8 @@ struct Cell {
 /// Rows under headings. On a terminal the widest flexible column is cut to fit; elsewhere nothing
 /// is.
 struct Table {
-    std::vector<std::string> headings;
-    std::vector<std::vector<Cell>> rows;
+    std::vector<std::string> headings = {};
+    std::vector<std::vector<Cell>> rows = {};
     std::vector<bool> right_aligned = {};  ///< by column; missing means left
     std::string when_empty = {};           ///< the sentence shown (on stderr) for no rows
 };

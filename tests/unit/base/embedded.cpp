@@ -11,7 +11,7 @@ namespace {
 
 const std::vector<EmbeddedFile> k_files = {{"pkg/__init__.py", ""}, {"pkg/a.py", "print(1)\n"}};
 
-long entries_in(const fs::path& folder) {
+long entries_of_cache(const fs::path& folder) {
     return std::distance(fs::directory_iterator(folder), fs::directory_iterator());
 }
 
@@ -27,7 +27,7 @@ TEST_CASE("embedded files are unpacked once") {
     const auto before = fs::last_write_time(folder / "pkg/a.py");
     CHECK(unpack(k_files, "bridge", cache.path()).value() == folder);
     CHECK(fs::last_write_time(folder / "pkg/a.py") == before);
-    CHECK(entries_in(cache.path()) == 1);
+    CHECK(entries_of_cache(cache.path()) == 1);
 }
 
 TEST_CASE("other content or another path has another folder") {
@@ -47,7 +47,7 @@ TEST_CASE("a spoiled folder is unpacked anew") {
     fs::remove(folder / "pkg/__init__.py");
     REQUIRE(unpack(k_files, "bridge", cache.path()));
     CHECK(fs::exists(folder / "pkg/__init__.py"));
-    CHECK(entries_in(cache.path()) == 1);
+    CHECK(entries_of_cache(cache.path()) == 1);
 }
 
 TEST_CASE("what Python adds beside does not spoil a folder") {

@@ -20,7 +20,7 @@ manifest::Built built(const PipOptions& options) {
     return std::move(*result);
 }
 
-base::Error error_of(const PipOptions& options) {
+base::Error pip_error_of(const PipOptions& options) {
     const auto result = build_pip(options);
     REQUIRE_FALSE(result);
     CHECK(result.error().kind == base::ErrorKind::usage);
@@ -102,7 +102,7 @@ TEST_CASE("variables that cannot be set are refused") {
                                                           {"A", std::string(1, '\0')}}) {
         CAPTURE(name);
         options.env_vars = {{name, value}};
-        CHECK(contains(error_of(options).message, "--env"));
+        CHECK(contains(pip_error_of(options).message, "--env"));
     }
 }
 
@@ -116,21 +116,21 @@ TEST_CASE("a variable that looks like a secret is remarked on without its value"
 }
 
 TEST_CASE("a manifest needs a name of letters that UTF-8 has") {
-    CHECK(contains(error_of({}).message, "needs a name"));
+    CHECK(contains(pip_error_of({}).message, "needs a name"));
     PipOptions options;
     options.name = " \t";
-    CHECK(contains(error_of(options).message, "needs a name"));
+    CHECK(contains(pip_error_of(options).message, "needs a name"));
     options.name = "\xff";
-    CHECK(contains(error_of(options).message, "not UTF-8"));
+    CHECK(contains(pip_error_of(options).message, "not UTF-8"));
     options = named();
     options.env_vars = {{"A", "\xc3"}};
-    CHECK(contains(error_of(options).message, "--env A"));
+    CHECK(contains(pip_error_of(options).message, "--env A"));
 }
 
 TEST_CASE("a wrong argument is told with its number and marked") {
     auto options = named();
     options.requirements = {"a==1", "b==1 # c"};
-    const auto error = error_of(options);
+    const auto error = pip_error_of(options);
     CHECK(contains(error.message, "requirement 2: not a requirement at column 6"));
     CHECK(error.detail == "b==1 # c\n     ^");
     CHECK(error.hint == "leave the comment out");
@@ -142,6 +142,6 @@ TEST_CASE("an index URL must be one that workers can open") {
                                   "https://u:${TOKEN}@example.org/"}) {
         CAPTURE(url);
         options.extra_index_urls = {url};
-        CHECK(contains(error_of(options).message, "--extra-index-url"));
+        CHECK(contains(pip_error_of(options).message, "--extra-index-url"));
     }
 }

@@ -35,12 +35,16 @@ ManifestOrigin expected(const Row& row) {
 
 std::string expected_name(const Row& row) {
     switch (expected(row)) {
-        case ManifestOrigin::override_: return "over";
-        case ManifestOrigin::pinned: return "pin";
-        case ManifestOrigin::view_snapshot: return "view";
+        case ManifestOrigin::override_:
+            return "over";
+        case ManifestOrigin::pinned:
+            return "pin";
+        case ManifestOrigin::view_snapshot:
+            return "view";
         case ManifestOrigin::deployment_default:
             return row.default_ == Default::known ? "fallback" : "";
-        case ManifestOrigin::none: return "";
+        case ManifestOrigin::none:
+            return "";
     }
     return "?";
 }
@@ -66,15 +70,15 @@ Decision decide(const Row& row) {
 TEST_CASE("every combination of candidates resolves by the order of precedence") {
     int rows = 0;
     for (auto kind : {TargetKind::column, TargetKind::view}) {
-        for (auto over : {Override::none, Override::by_name, Override::named_and_read,
-                 Override::inline_}) {
+        for (auto over :
+             {Override::none, Override::by_name, Override::named_and_read, Override::inline_}) {
             for (auto fallback : {Default::unknown, Default::none, Default::known}) {
                 for (int bits = 0; bits < 8; ++bits) {
-                    const Row row{kind, over, (bits & 1) != 0, (bits & 2) != 0, (bits & 4) != 0,
-                        fallback};
+                    const Row row{kind,    over, (bits & 1) != 0, (bits & 2) != 0, (bits & 4) != 0,
+                                  fallback};
                     const auto decision = decide(row);
                     CAPTURE(static_cast<int>(kind), static_cast<int>(over),
-                        static_cast<int>(fallback), bits);
+                            static_cast<int>(fallback), bits);
                     CHECK(decision.origin == expected(row));
                     CHECK(decision.name == expected_name(row));
                     CHECK(decision.candidates.size() == 5);
@@ -93,32 +97,33 @@ TEST_CASE("every combination of candidates resolves by the order of precedence")
     CHECK(rows == 2 * 4 * 3 * 8);
 }
 
-TEST_CASE("a named override whose content cannot be read still wins, with its name and no checksum") {
-    const auto decision = decide({TargetKind::column, Override::by_name, true, false, false,
-        Default::known});
+TEST_CASE(
+    "a named override whose content cannot be read still wins, with its name and no checksum") {
+    const auto decision =
+        decide({TargetKind::column, Override::by_name, true, false, false, Default::known});
     CHECK(decision.name == "over");
     CHECK(decision.checksum.empty());
 }
 
 TEST_CASE("a candidate that lost says who came first") {
-    const auto decision = decide({TargetKind::column, Override::none, true, false, false,
-        Default::known});
+    const auto decision =
+        decide({TargetKind::column, Override::none, true, false, false, Default::known});
     CHECK(decision.candidates[3].reason == "the default of the deployment; pinned comes first");
     CHECK(decision.candidates[0].reason == "no --manifest was given");
 }
 
 TEST_CASE("a column never takes the snapshot of a view") {
-    const auto decision = decide({TargetKind::column, Override::none, false, true, false,
-        Default::none});
+    const auto decision =
+        decide({TargetKind::column, Override::none, false, true, false, Default::none});
     CHECK(decision.origin == ManifestOrigin::none);
     CHECK(decision.candidates[2].reason == "does not apply: the target is a column");
 }
 
 TEST_CASE("the metadata of an inherited column is told and never used") {
-    const auto decision = decide({TargetKind::view, Override::none, false, false, true,
-        Default::none});
+    const auto decision =
+        decide({TargetKind::view, Override::none, false, false, true, Default::none});
     CHECK(decision.origin == ManifestOrigin::none);
     CHECK(decision.notes[0] ==
-        "the view inherited a computed column pinned to source@source-c: that is the source "
-        "column's snapshot, not the view's");
+          "the view inherited a computed column pinned to source@source-c: that is the source "
+          "column's snapshot, not the view's");
 }
