@@ -152,6 +152,10 @@ def test_arrow_bodies(server, database):
         ]
         == 5
     )
+    merge = "/v1/table/t/merge_insert?when_not_matched_insert_all=true"
+    for on, expected in (("&on=x", 200), ("&on=", 400), ("&on=absent", 400)):
+        answer = server.post(merge + on, sink.getvalue(), database=database, headers=stream)
+        assert answer[0] == expected, (on, answer)
     assert server.post("/v1/table/t/insert", b"junk", database=database, headers=stream)[0] in (
         400,
         500,

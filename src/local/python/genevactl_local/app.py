@@ -141,7 +141,7 @@ def _json_handler(server: Server, operation: operations.Operation):
         target, body = _target(request), await _json_body(request)
         for name in set(request.match_info) - {"id"}:
             body.setdefault(name, request.match_info[name])
-        extra = operations.query_body(operation.model, dict(request.query))
+        extra = operations.query_body(operation.model, request.query)
         body = {**extra, **body}
         validate(operation.model, body, target)  # before a folder may be made for it
         database = await _database(server, request, operation.creates)
@@ -155,7 +155,7 @@ def _json_handler(server: Server, operation: operations.Operation):
 def _read_handler(server: Server, operation: operations.Operation):
     async def handle(request: web.Request) -> web.Response:
         target = _target(request)
-        body = operations.query_body(operation.model, dict(request.query))
+        body = operations.query_body(operation.model, request.query)
         database = await _database(server, request)
         return _answer(
             await server.blocking(operations.run, operation, database, target, body, None)
@@ -167,7 +167,7 @@ def _read_handler(server: Server, operation: operations.Operation):
 def _data_handler(server: Server, operation: operations.Operation):
     async def handle(request: web.Request) -> web.Response:
         target = _target(request)
-        body = operations.query_body(operation.model, dict(request.query))
+        body = operations.query_body(operation.model, request.query)
         data = await request.read()
         database = await _database(server, request, operation.creates)
         return _answer(

@@ -103,6 +103,16 @@ def scalar_of(annotation) -> type | None:
     return None
 
 
+def is_list(annotation) -> bool:
+    """A list inside Optional and Annotated."""
+    origin = typing.get_origin(annotation)
+    if origin in (typing.Union, types.UnionType):
+        return any(map(is_list, typing.get_args(annotation)))
+    if origin is typing.Annotated:
+        return is_list(typing.get_args(annotation)[0])
+    return origin is list
+
+
 def split_id(text: str, delimiter: str) -> list[str]:
     """The parts of an id in a path; the delimiter alone is the root namespace."""
     if not delimiter:

@@ -10,7 +10,7 @@ from typing import Any
 
 import lance_namespace_urllib3_client.models as models
 
-from .bodies import scalar_of, validate
+from .bodies import is_list, scalar_of, validate
 from .databases import Database
 from .errors import ApiError, Code, invalid
 
@@ -145,18 +145,21 @@ UNSUPPORTED = [
 _MAPS = {"properties", "storage_options"}
 
 
-def query_body(model, query: dict[str, str]) -> dict:
-    """The request's fields that REST carries in the query; JSON for maps, words for numbers and
-    booleans.
+def query_body(model, query) -> dict:
+    """The request's fields that REST carries in the query (a multi-map): JSON for maps, words for
+    numbers and booleans, a list for a field that may be repeated.
     """
     body: dict[str, Any] = {}
-    for key, text in query.items():
+    for key in dict.fromkeys(query):
         if key == "delimiter":
             continue
         field = model.model_fields.get(key)
         if field is None:
             raise invalid(f"unknown query parameter '{key}'")
-        body[key] = _typed(key, text, scalar_of(field.annotation))
+        if is_list(field.annotation):
+            body[key] = query.getall(key)
+        else:
+            body[key] = _typed(key, query[key], scalar_of(field.annotation))
     return body
 
 
