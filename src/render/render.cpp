@@ -22,6 +22,15 @@ namespace {
 constexpr std::size_t k_gap = 2;           // blanks between columns
 constexpr std::size_t k_least_column = 8;  // a column is not cut below this
 
+/// What a terminal may see of a cell, which may hold a server's words: one line, no control
+/// characters.
+std::string line_of(const Cell& cell) {
+    auto text = base::printable(cell.text);
+    std::ranges::replace_if(
+        text, [](char c) { return c == '\n' || c == '\t'; }, ' ');
+    return text;
+}
+
 std::vector<std::size_t> natural_widths(const model::Table& table) {
     std::vector<std::size_t> widths;
     for (const auto& heading : table.headings) {
@@ -29,7 +38,7 @@ std::vector<std::size_t> natural_widths(const model::Table& table) {
     }
     for (const auto& row : table.rows) {
         for (std::size_t i = 0; i < row.size() && i < widths.size(); ++i) {
-            widths[i] = std::max(widths[i], base::display_width(row[i].text));
+            widths[i] = std::max(widths[i], base::display_width(line_of(row[i])));
         }
     }
     return widths;
@@ -54,7 +63,7 @@ void fit(std::vector<std::size_t>& widths, std::size_t columns) {
 }
 
 std::string padded(const Cell& cell, std::size_t width, bool right, bool last, bool color) {
-    const auto text = base::elide(cell.text, width);
+    const auto text = base::elide(line_of(cell), width);
     const auto used = base::display_width(text);
     const std::string blanks(width > used ? width - used : 0, ' ');
     const auto painted = paint(text, cell.tone, color);
@@ -95,7 +104,7 @@ void write_properties(const model::Properties& properties, const Style& style, s
         width = std::max(width, base::display_width(name));
     }
     for (const auto& [name, value] : properties.rows) {
-        const auto lines = base::split(value.text, '\n');
+        const auto lines = base::split(base::printable(value.text), '\n');
         for (std::size_t i = 0; i < lines.size(); ++i) {
             const Cell label{i == 0 ? name : "", model::Tone::dim};
             out << padded(label, width + k_gap, false, false, style.color)
@@ -123,7 +132,7 @@ void write_blocks(const Outcome& outcome, const Style& style, std::ostream& out,
         } else if (const auto* properties = std::get_if<model::Properties>(&block)) {
             write_properties(*properties, style, out);
         } else if (const auto* text = std::get_if<model::Text>(&block)) {
-            out << paint(text->cell.text, text->cell.tone, style.color) << '\n';
+            out << paint(base::printable(text->cell.text), text->cell.tone, style.color) << '\n';
         }
     }
 }
@@ -163,7 +172,7 @@ base::Status write(const Outcome& outcome, const Style& style, std::ostream& out
             break;
         case Format::name:
             for (const auto& name : outcome.names) {
-                out << name << '\n';
+                out << (style.terminal ? base::printable(name) : name) << '\n';
             }
             break;
         case Format::table:

@@ -171,7 +171,7 @@ private:
     }
     void append_job(std::vector<std::string>& lines, const JobProgress& job) const {
         const auto& record = job.record;
-        const auto head = fmt::format("{} {}  ", target_of(record), pace_of(job));
+        const auto head = base::printable(fmt::format("{} {}  ", target_of(record), pace_of(job)));
         lines.push_back(
             base::elide(head, width() - std::min<std::size_t>(width() / 2, 12)) +
             paint(model::name_of(record.status), tone_of(record.status), style().color));
