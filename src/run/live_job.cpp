@@ -98,7 +98,7 @@ base::Result<std::optional<model::JobRecord>> find_live_job(Session& session, ns
             session.reporter().warn(
                 fmt::format("job {} says {} and was not updated for {}: it is left aside",
                             record.id, model::name_of(record.status),
-                            base::format_duration(now - *record.updated_at)),
+                            base::format_duration(now - *last_update(record))),
                 fmt::format("genevactl job show {}", record.id));
         } else if (!live || live->launched_at < record.launched_at) {
             live = std::move(record);

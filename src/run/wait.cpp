@@ -137,7 +137,7 @@ private:
                        fmt::format(
                            "job {} says {} and was not updated for {}: its driver is probably gone",
                            job.id, model::name_of(job.record.status),
-                           base::format_duration(now - *job.record.updated_at))};
+                           base::format_duration(now - *last_update(job.record)))};
         }
         return {};
     }
@@ -304,9 +304,13 @@ model::Outcome outcome_of(const std::vector<Waited>& jobs) {
     return outcome;
 }
 
+std::optional<base::WallTime> last_update(const JobRecord& record) {
+    return record.updated_at ? record.updated_at : record.launched_at;
+}
+
 bool is_stale(const JobRecord& record, base::WallTime now, Microseconds stale_after) {
-    return !model::is_terminal(record.status) && record.updated_at &&
-           now - *record.updated_at > stale_after;
+    const auto updated = last_update(record);
+    return !model::is_terminal(record.status) && updated && now - *updated > stale_after;
 }
 
 }  // namespace genevactl::run

@@ -34,6 +34,9 @@ std::optional<base::ErrorKind> combined_end(const std::vector<Waited>& jobs);
 /// What is printed of jobs that were waited for.
 model::Outcome outcome_of(const std::vector<Waited>& jobs);
 
+/// When somebody last wrote to the record: its launch where it tells no update.
+std::optional<base::WallTime> last_update(const model::JobRecord& record);
+
 /// A record that nobody updated for longer than the setting says.
 bool is_stale(const model::JobRecord& record, base::WallTime now, base::Microseconds stale_after);
 
