@@ -5,6 +5,9 @@ The last line is `N passed, N failed`; the exit code is 1 if one failed."""
 import sys
 import unittest
 
+import check_completion
+import check_exit_codes
+import check_generated
 import check_includes
 import check_shell
 import check_style
@@ -17,6 +20,11 @@ CHECKS = {
     "clang-format": check_style.check_format,
     "text": check_text.check,
     "shell": check_shell.check,
+    "exit codes": check_exit_codes.check,
+    "generated": check_generated.check,
+    "completion of bash": check_completion.check_bash,
+    "completion of zsh": check_completion.check_zsh,
+    "completion of fish": check_completion.check_fish,
 }
 
 
@@ -34,7 +42,7 @@ def run_check(name, check):
 
 def main():
     sys.dont_write_bytecode = True
-    tests = unittest.defaultTestLoader.loadTestsFromName("test_checks")
+    tests = unittest.defaultTestLoader.loadTestsFromNames(["test_checks", "test_documents"])
     result = unittest.TextTestRunner(stream=sys.stdout, verbosity=0).run(tests)
     broken = len(result.failures) + len(result.errors)
     verdicts = [run_check(name, check) for name, check in CHECKS.items()]
