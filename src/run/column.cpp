@@ -9,6 +9,7 @@
 #include "genevactl/manifest/json.hpp"
 #include "genevactl/run/verbs.hpp"
 #include "inputs.hpp"
+#include "same_type.hpp"
 
 namespace genevactl::run {
 
@@ -212,8 +213,7 @@ void say_values_kept(Session& session, ns::Client& client, const Target& target)
 base::Status check_same_type(const model::Field& field,
                              const model::TransformDescription& transform) {
     const auto& output = transform.outputs.front();
-    if (Json::parse(field.type_json, nullptr, false) ==
-        Json::parse(output.type_json, nullptr, false)) {
+    if (same_type(field.type, output.type)) {
         return {};
     }
     return base::fail(
