@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <cstdlib>
+
+#include "flow/commands.hpp"
+
+using namespace genevactl;
+using namespace genevactl::test;
+
+TEST_CASE("what cannot be meant is said before anything is sent", "[flow][commands]") {
+    struct Row {
+        Words arguments;
+        const char* says;
+    };
+    const std::vector<Row> rows = {
+        {{}, "a command must follow"},
+        {{"column"}, "genevactl column: a command must follow"},
+        {{"colum", "list", "docs"}, "did you mean column?"},
+        {{"job", "lst"}, "did you mean list?"},
+        {{"job", "list", "--limt", "3"}, "did you mean --limit?"},
+        {{"job", "list", "--limit", "0"}, "--limit takes a number from 1"},
+        {{"job", "list", "--status", "OVER"}, "PENDING, RUNNING, DONE, FAILED or CANCELLED"},
+        {{"job", "list", "--since", "yesterday"}, "neither a time nor an age"},
+        {{"job", "show"}, "id"},
+        {{"backfill", "docs"}, "columns"},
+        {{"backfill", "docs", "embedding", "--concurrency", "0"}, "--concurrency"},
+        {{"backfill", "docs", "embedding", "--timeout", "soon"}, "--timeout"},
+        {{"backfill", "docs", "embedding", "--force", "--where", "a"}, "exclude each other"},
+        {{"backfill", "docs", "embedding", "--new", "--dry-run"}, "--dry-run starts none"},
+        {{"backfill", "docs", "embedding", "--detach", "--timeout", "1m"}, "--detach"},
+        {{"backfill", "", "embedding"}, "genevactl: error:"},
+        {{"column", "add", "docs", "a.b", "m:f"}, "backticks"},
+        {{"column", "add", "docs", "a"}, "MODULE:OBJECT"},
+        {{"column", "add", "docs", "a", "m:f", "--expression", "1"}, "either a transform"},
+        {{"column", "add", "docs", "a", "--expression", "1", "--manifest", "m.json"}, "transform"},
+        {{"column", "show", "docs", "`a"}, "`"},
+        {{"table", "list", "--uri", "s3://bucket/x"}, "local start --root s3://bucket/x"},
+        {{"table", "list", "--uri", "db://a/b"}, "db://NAME"},
+        {{"table", "list", "--host-override", "ftp://somewhere"}, "not an http"},
+        {{"table", "list", "--profile", "nobody"}, "there is no profile 'nobody'"},
+        {{"table", "list", "-o", "yaml"}, "no such output format"},
+    };
+    Scene scene;
+    for (const auto& row : rows) {
+        const auto ran = scene.run(row.arguments);
+        CAPTURE(row.says, ran.err);
+        CHECK(ran.code == 2);
+        CHECK(ran.out.empty());
+        CHECK(tells(ran.err, "genevactl: error: "));
+        CHECK(tells(ran.err, row.says));
+    }
+    CHECK(scene.deployment.server.requests().empty());
+    CHECK(scene.user.python.questions.empty());
+}
+
+TEST_CASE("a file name given to -o gets the option that writes files", "[flow][commands]") {
+    Scene scene;
+    const auto ran = scene.run({"manifest", "create", "pip", "deps", "-o", "deps.json"});
+    CHECK(ran.code == 2);
+    CHECK(tells(ran.err, "to write a file use --out deps.json"));
+}
+
+TEST_CASE("an error of a JSON command is a document, a usage error too", "[flow][commands]") {
+    Scene scene;
+    for (const Words& words : {Words{"-o", "json", "job", "lst"}, Words{"job", "lst", "-ojson"},
+                               Words{"job", "lst", "--output=jsonl"}}) {
+        const auto ran = scene.run(words);
+        CHECK(ran.code == 2);
+        CHECK(ran.err.empty());
+        CHECK(ran.error()["kind"] == "usage");
+        CHECK(ran.error()["code"] == 2);
+    }
+    const auto ran = scene.run({"table", "show", "dcos", "-o", "json"});
+    CHECK(ran.code == 5);
+    CHECK(ran.error()["kind"] == "not_found");
+    CHECK(ran.error()["message"] == "there is no table dcos in db://default");
+    CHECK(ran.error()["hint"] == "did you mean docs?");
+    CHECK(ran.error()["api_code"] == 4);
+    CHECK(ran.error()["retryable"] == false);
+    CHECK(ran.error()["request_id"].is_string());
+}
+
+TEST_CASE("help goes to stdout and asks nobody anything", "[flow][commands]") {
+    Scene scene;
+    const auto help = scene.run({"backfill", "--help"});
+    CHECK(help.code == 0);
+    CHECK(tells(help.out, "--intra-applier-concurrency"));
+    CHECK(help.err.empty());
+    const auto version = scene.run({"--version"});
+    CHECK(version.out == "genevactl " + std::string(base::version()) + "\n");
+    CHECK(scene.deployment.server.requests().empty());
+}
+
+TEST_CASE("a wrong key is exit 4, and no key at all is found without asking", "[flow][commands]") {
+    Scene scene;
+    scene.user.surroundings.environment["LANCEDB_API_KEY"] = "another-key-altogether";
+    const auto wrong = scene.run({"table", "list"});
+    CHECK(wrong.code == 4);
+    CHECK(tells(wrong.err, "LANCEDB_API_KEY"));
+    CHECK(tells(wrong.err, "request id: "));
+    CHECK(scene.deployment.server.requests().size() == 1);
+
+    scene.user.surroundings.environment.erase("LANCEDB_API_KEY");
+    const auto none = scene.run({"table", "list"});
+    CHECK(none.code == 4);
+    CHECK(tells(none.err, "there is no API key"));
+    CHECK(scene.deployment.server.requests().size() == 1);
+}
+
+TEST_CASE("a key goes over plain http to this machine only", "[flow][commands]") {
+    Scene scene;
+    // Were anything sent, it would go to this proxy.
+    const char* before = ::getenv("http_proxy");
+    const std::string kept = before == nullptr ? "" : before;
+    ::setenv("http_proxy", scene.deployment.server.url().c_str(), 1);
+    scene.user.surroundings.environment["LANCEDB_URI"] = "http://deployment.invalid:8080";
+    const auto ran = scene.run({"table", "list"});
+    kept.empty() ? ::unsetenv("http_proxy") : ::setenv("http_proxy", kept.c_str(), 1);
+    CHECK(ran.code == 9);
+    CHECK(tells(ran.err, "https"));
+    CHECK(scene.deployment.server.requests().empty());
+}
+
+TEST_CASE("a trace holds every request and no key", "[flow][commands]") {
+    Scene scene;
+    const Words trace = {"--trace-http", "trace.txt"};
+    for (const Words& words :
+         {Words{"table", "list"}, Words{"backfill", "docs", "embedding"}, Words{"job", "list"}}) {
+        auto all = words;
+        all.insert(all.end(), trace.begin(), trace.end());
+        CHECK(scene.run(all).code == 0);
+    }
+    scene.user.surroundings.environment["GENEVACTL_BEARER_TOKEN"] = "a-token-nobody-may-see";
+    CHECK(scene.run({"table", "list", "--trace-http", "trace.txt"}).code != 0);
+    const auto text = scene.user.read("trace.txt");
+    CHECK(tells(text, "/v1/table/docs/backfill_column"));
+    CHECK(tells(text, "table/list"));
+    CHECK_FALSE(tells(text, scene.deployment.key));
+    CHECK_FALSE(tells(text, "a-token-nobody-may-see"));
+}
+
+TEST_CASE("colours are for a terminal that wants them", "[flow][commands]") {
+    Scene scene;
+    scene.deployment.add_job("job-1", model::JobStatus::done);
+    auto& surroundings = scene.user.surroundings;
+    const auto colored = [&](const Words& more = {}) {
+        Words words = {"job", "list"};
+        words.insert(words.end(), more.begin(), more.end());
+        return tells(scene.run(words).out, "\x1b[");
+    };
+    CHECK_FALSE(colored());
+    CHECK(colored({"--color", "always"}));
+    surroundings.stdout_is_terminal = true;
+    CHECK(colored());
+    CHECK_FALSE(colored({"--color", "never"}));
+    CHECK_FALSE(colored({"-o", "json"}));
+    surroundings.environment["NO_COLOR"] = "1";
+    CHECK_FALSE(colored());
+    CHECK(colored({"--color", "always"}));
+    surroundings.environment.erase("NO_COLOR");
+    surroundings.environment["TERM"] = "dumb";
+    CHECK_FALSE(colored());
+}
+
+TEST_CASE("the database and the key are named in headers", "[flow][commands]") {
+    Scene scene;
+    CHECK(scene.run({"table", "list", "--uri", "db://papers"}).code == 0);
+    CHECK(scene.run({"table", "list"}).code == 0);
+    const auto requests = scene.deployment.server.requests();
+    REQUIRE(requests.size() == 2);
+    CHECK(requests[0].header("x-lancedb-database") == "papers");
+    CHECK(requests[1].header("x-lancedb-database") == "default");
+    CHECK(requests[0].header("x-api-key") == scene.deployment.key);
+}

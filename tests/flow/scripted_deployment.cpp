@@ -1,0 +1,256 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "flow/scripted_deployment.hpp"
+
+#include <algorithm>
+#include <cstring>
+#include <stdexcept>
+
+#include "genevactl/base/clock.hpp"
+#include "genevactl/base/files.hpp"
+#include "job_rows.hpp"
+
+namespace genevactl::test {
+
+namespace {
+
+using Json = ScriptedDeployment::Json;
+
+constexpr std::string_view k_jobs = "__system$geneva_jobs";
+
+HttpResponse api_error(int status, int code, const std::string& text) {
+    return json_response(status, Json({{"error", text}, {"code", code}}).dump());
+}
+
+HttpResponse arrow(std::string body) {
+    HttpResponse response;
+    response.headers = {{"Content-Type", "application/vnd.apache.arrow.file"}};
+    response.body = std::move(body);
+    return response;
+}
+
+Json field(const std::string& name, const Json& type) {
+    return {{"name", name}, {"nullable", true}, {"type", type}, {"metadata", Json::object()}};
+}
+
+/// The jobs table as describe tells it.
+Json jobs_description() {
+    auto fields = Json::array();
+    for (const auto& column : ns::job_columns()) {
+        Json type = {{"type", column.type == ns::JobColumn::Type::time ? "timestamp" : "utf8"}};
+        if (column.type == ns::JobColumn::Type::texts) {
+            type = {{"type", "list"}, {"fields", Json::array({field("item", {{"type", "utf8"}})})}};
+        }
+        fields.push_back(field(column.name, type));
+        fields.back()["nullable"] = column.nullable;
+    }
+    return {{"version", 5}, {"schema", {{"fields", fields}}}};
+}
+
+/// One stream of the batches of several streams of one row.
+std::string stream_of(const std::vector<model::JobRecord>& records) {
+    std::string stream;
+    std::string end;
+    for (const auto& record : records) {
+        const auto one = ns::job_stream(record).value();
+        std::uint32_t size = 0;
+        std::memcpy(&size, one.data() + 4, 4);
+        const auto schema = 8 + std::size_t{size};
+        if (stream.empty()) stream = one.substr(0, schema);
+        stream += one.substr(schema, one.size() - 8 - schema);
+        end = one.substr(one.size() - 8);
+    }
+    return stream + end;
+}
+
+/// Does a filter, in the few forms that the client writes, let the job pass?
+bool passes(const std::string& filter, const model::JobRecord& job) {
+    const auto named = [&](const char* column, const std::string& value) {
+        return filter.find(std::string(column) + " ") == std::string::npos ||
+               filter.find("'" + value + "'") != std::string::npos;
+    };
+    if (const auto since = filter.find("timestamp '"); since != std::string::npos) {
+        const auto start = since + std::strlen("timestamp '");
+        const auto text = filter.substr(start, filter.find('\'', start) - start);
+        if (job.launched_at < base::parse_rfc3339(text).value()) return false;
+    }
+    return named("job_id", job.id) && named("table_name", job.table) &&
+           named("column_name", job.column) &&
+           named("status", std::string(model::name_of(job.status)));
+}
+
+/// DIR/LAST of a path, split at "/".
+std::pair<std::string, std::string> last_two(const std::string& path) {
+    const auto slash = path.rfind('/');
+    const auto before = path.rfind('/', slash - 1);
+    return {path.substr(before + 1, slash - before - 1), path.substr(slash + 1)};
+}
+
+bool only_reads(const HttpRequest& request) {
+    if (request.method == "GET") return true;
+    const auto [object, operation] = last_two(request.path);
+    return operation == "describe" || operation == "query" || operation == "count_rows";
+}
+
+Json documents() {
+    const Json vector = {{"type", "fixed_size_list"},
+                         {"length", 4},
+                         {"fields", Json::array({field("item", {{"type", "float32"}})})}};
+    auto embedding = computed_field("embedding", "embed");
+    embedding["type"] = vector;
+    auto fields =
+        Json::array({field("title", {{"type", "utf8"}}), field("text", {{"type", "utf8"}}),
+                     embedding, computed_field("length", "count")});
+    return {{"version", 12}, {"location", "/data/docs.lance"}, {"schema", {{"fields", fields}}}};
+}
+
+}  // namespace
+
+Json computed_field(const std::string& name, const std::string& udf, const Json& manifest) {
+    auto computed = field(name, {{"type", "int64"}});
+    computed["metadata"] = {{"virtual_column", "true"},
+                            {"virtual_column.udf_name", udf},
+                            {"virtual_column.udf_backend", "DockerUDFSpecV1"},
+                            {"virtual_column.udf", "_udfs/1a2b"},
+                            {"virtual_column.udf_inputs", R"(["text"])"},
+                            {"virtual_column.platform.system", "Linux"},
+                            {"virtual_column.platform.arch", "x86_64"},
+                            {"virtual_column.platform.python_version", "3.11.2"}};
+    if (!manifest.is_null()) {
+        computed["metadata"]["virtual_column.manifest"] = manifest.dump();
+        computed["metadata"]["virtual_column.manifest_checksum"] = manifest["checksum"];
+    }
+    return computed;
+}
+
+std::string arrow_fixture(const std::string& name) {
+    auto text = base::read_file(std::string(GENEVACTL_TEST_DATA "/") + name);
+    if (!text) throw std::runtime_error(text.error().message);
+    return *text;
+}
+
+ScriptedDeployment::ScriptedDeployment()
+    : server([this](const HttpRequest& request) { return answer(request); }) {
+    tables["docs"] = documents();
+}
+
+model::JobRecord& ScriptedDeployment::add_job(const std::string& id, model::JobStatus status,
+                                              const std::string& launched_at) {
+    model::JobRecord job;
+    job.id = id;
+    job.table = "docs";
+    job.column = "embedding";
+    job.type = "BACKFILL";
+    job.status = status;
+    job.launched_at = base::parse_rfc3339(launched_at).value();
+    job.updated_at = base::parse_rfc3339("2026-11-22T09:30:00Z").value();
+    job.config = "{}";
+    jobs.push_back(std::move(job));
+    return jobs.back();
+}
+
+model::JobRecord* ScriptedDeployment::find_job(const std::string& id) {
+    const auto found = std::ranges::find(jobs, id, &model::JobRecord::id);
+    return found == jobs.end() ? nullptr : &*found;
+}
+
+std::vector<std::string> ScriptedDeployment::changes() const {
+    std::vector<std::string> result;
+    for (const auto& request : server.requests()) {
+        if (!only_reads(request)) result.push_back(request.method + " " + request.path);
+    }
+    return result;
+}
+
+std::vector<Json> ScriptedDeployment::bodies(const std::string& operation) const {
+    std::vector<Json> result;
+    for (const auto& request : server.requests()) {
+        if (last_two(request.path).second == operation) {
+            result.push_back(Json::parse(request.body));
+        }
+    }
+    return result;
+}
+
+HttpResponse ScriptedDeployment::answer(const HttpRequest& request) {
+    if (auto response = instead(request)) return *response;
+    if (request.header("x-api-key") != key) return api_error(401, 16, "unknown key");
+    if (request.path.find("/genevactl/") == 0) return of_genevactl(request);
+    const auto [object, operation] = last_two(request.path);
+    if (request.method == "GET" && operation == "list") {
+        auto names = Json::array();
+        for (const auto& [name, description] : tables)
+            names.push_back(name);
+        return json_response(200, Json({{"tables", names}}).dump());
+    }
+    auto body = Json::parse(request.body, nullptr, false);
+    return table_operation(object, operation, body);
+}
+
+HttpResponse ScriptedDeployment::table_operation(const std::string& table,
+                                                 const std::string& operation, const Json& body) {
+    if (table == k_jobs) {
+        if (operation == "query" && has_jobs_table) return query_jobs(body);
+        if (operation == "describe" && has_jobs_table) {
+            return json_response(200, jobs_description().dump());
+        }
+        if (operation == "create" || operation == "merge_insert") {
+            has_jobs_table = true;
+            return json_response(200, R"({"version":6})");
+        }
+        return api_error(404, 4, "no such table");
+    }
+    if (table == "__system$geneva_errors") {
+        for (const auto& [id, rows_of_job] : row_errors) {
+            if (body["filter"] == "job_id = '" + id + "'") return arrow(rows_of_job);
+        }
+        return arrow(arrow_fixture("none.arrow"));
+    }
+    if (!tables.contains(table)) return api_error(404, 4, "Table does not exist: " + table);
+    if (operation == "describe") return json_response(200, tables[table].dump());
+    if (operation == "count_rows") return json_response(200, std::to_string(rows));
+    if (operation == "backfill_column") return start_job(body);
+    if (operation == "add_columns" || operation == "alter_columns") {
+        return json_response(200, R"({"version":13})");
+    }
+    return api_error(406, 0, "unsupported: " + operation);
+}
+
+HttpResponse ScriptedDeployment::query_jobs(const Json& body) {
+    on_look(++m_looks);
+    std::vector<model::JobRecord> found;
+    for (const auto& job : jobs) {
+        if (!body.contains("filter") || passes(body["filter"], job)) found.push_back(job);
+    }
+    const auto offset = std::min(found.size(), body.value("offset", std::size_t{0}));
+    const auto count = std::min(found.size() - offset, body["k"].get<std::size_t>());
+    if (count == 0) return arrow(arrow_fixture("none.arrow"));
+    const auto first = found.begin() + static_cast<std::ptrdiff_t>(offset);
+    return arrow(stream_of({first, first + static_cast<std::ptrdiff_t>(count)}));
+}
+
+HttpResponse ScriptedDeployment::start_job(const Json& body) {
+    add_job(next_job, status_of_new_jobs, "2026-11-22T09:30:00Z").column = body["column"];
+    jobs.back().table = body["id"].back();
+    const auto response = json_response(202, Json({{"job_id", next_job}}).dump());
+    next_job += "+";
+    return response;
+}
+
+HttpResponse ScriptedDeployment::of_genevactl(const HttpRequest& request) {
+    if (capabilities.empty()) return {.status = 404};
+    const auto [object, operation] = last_two(request.path);
+    if (operation == "capabilities") {
+        const Json answer = {{"service", "genevactl-local"}, {"capabilities", capabilities}};
+        return json_response(200, answer.dump());
+    }
+    if (operation == "cancel") {
+        if (auto* job = find_job(object)) {
+            job->status = model::JobStatus::cancelled;
+            return json_response(200, "{}");
+        }
+        return api_error(404, 13, "no such job");
+    }
+    return {.status = 404};
+}
+
+}  // namespace genevactl::test

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <functional>
+#include <map>
+#include <string>
+#include <vector>
+
+#include <nlohmann/json.hpp>
+
+#include "genevactl/model/job.hpp"
+#include "support/http_server.hpp"
+
+namespace genevactl::test {
+
+/// A deployment that speaks as much of the namespace API as whole commands need, over tables that
+/// are described and jobs that are listed here. A test changes the members before it runs a
+/// command; what comes in is in `server.requests()`.
+class ScriptedDeployment {
+public:
+    using Json = nlohmann::ordered_json;
+
+    std::string key = "the-key-that-nobody-may-see";
+    std::map<std::string, Json> tables;  ///< by joined id: the answer of describe
+    std::int64_t rows = 7;               ///< what count_rows answers
+    bool has_jobs_table = true;
+    std::vector<model::JobRecord> jobs;
+    std::vector<std::string> capabilities = {};     ///< none: not a local deployment
+    std::map<std::string, std::string> row_errors;  ///< of a job: the Arrow IPC of the answer
+    /// Called before each look at a job (a query of the jobs table), with their number from 1.
+    std::function<void(int)> on_look = [](int) {};
+    /// Called for every request before anything else; an answer ends it there.
+    std::function<std::optional<HttpResponse>(const HttpRequest&)> instead =
+        [](const HttpRequest&) { return std::nullopt; };
+    std::string next_job = "job-new";
+    model::JobStatus status_of_new_jobs = model::JobStatus::done;
+
+    ScriptedDeployment();
+
+    HttpServer server;
+
+    model::JobRecord& add_job(const std::string& id, model::JobStatus status,
+                              const std::string& launched_at = "2026-11-22T09:20:00Z");
+    model::JobRecord* find_job(const std::string& id);
+    /// "METHOD path" of every request that may change something.
+    std::vector<std::string> changes() const;
+    /// The bodies of the requests whose path ends with this.
+    std::vector<Json> bodies(const std::string& operation) const;
+
+private:
+    HttpResponse answer(const HttpRequest& request);
+    HttpResponse table_operation(const std::string& table, const std::string& operation,
+                                 const Json& body);
+    HttpResponse query_jobs(const Json& body);
+    HttpResponse start_job(const Json& body);
+    HttpResponse of_genevactl(const HttpRequest& request);
+
+    int m_looks = 0;
+};
+
+/// A computed column as describe shows it.
+nlohmann::ordered_json computed_field(const std::string& name, const std::string& udf,
+                                      const nlohmann::ordered_json& manifest = nullptr);
+/// A file of tests/unit/namespace/data.
+std::string arrow_fixture(const std::string& name);
+
+}  // namespace genevactl::test
