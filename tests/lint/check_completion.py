@@ -53,7 +53,8 @@ def ask(name, command):
     done = subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE)
     lines = done.stdout.splitlines()
     if done.returncode != 0 or done.stderr or len(lines) != len(CASES):
-        return [Finding(name, 1, f"the shell complains: {(done.stderr or done.stdout)[:500]}")]
+        said = " ".join((done.stderr or done.stdout).split())
+        return [Finding(name, 1, f"the shell complains: {said[:200]}")]
     return findings_of(name, lines)
 
 
