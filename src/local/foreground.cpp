@@ -11,9 +11,8 @@
 namespace genevactl::local {
 namespace {
 
-constexpr base::Microseconds k_poll = std::chrono::milliseconds(100);
-constexpr base::Microseconds k_stop_within = std::chrono::seconds(30);
-constexpr int k_exit_locked = 6;
+constexpr base::Microseconds k_copy_every = std::chrono::milliseconds(100);
+constexpr base::Microseconds k_end_within = std::chrono::seconds(30);
 
 /// What the end of the deployment means, after its exit code.
 base::Status outcome(const base::Surroundings& surroundings, const StartOptions& options,
@@ -40,14 +39,14 @@ base::Status outcome(const base::Surroundings& surroundings, const StartOptions&
 int end_it(Processes& processes, const ProcessName& child, const StartOptions& options,
            const std::function<void()>& copy_log) {
     processes.send(child, SIGTERM);
-    for (base::Microseconds waited{}; waited < k_stop_within; waited += k_poll) {
-        const bool ended = processes.wait_for_end(child, k_poll);
+    for (base::Microseconds waited{}; waited < k_end_within; waited += k_copy_every) {
+        const bool ended = processes.wait_for_end(child, k_copy_every);
         copy_log();
         if (ended) return processes.reap(child.pid).value_or(-1);
     }
     processes.send(child, SIGKILL);
     kill_ray(processes, options.place.state);
-    processes.wait_for_end(child, k_poll);
+    processes.wait_for_end(child, k_copy_every);
     return processes.reap(child.pid).value_or(-1);
 }
 
@@ -80,7 +79,7 @@ base::Status run_in_foreground(const base::Surroundings& surroundings, Processes
                 outcome(surroundings, options, end_it(processes, child, options, copy_log)));
             return interrupted;
         }
-        surroundings.clock->sleep_for(k_poll);
+        surroundings.clock->sleep_for(k_copy_every);
     }
 }
 

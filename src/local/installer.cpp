@@ -15,7 +15,7 @@ namespace genevactl::local {
 namespace {
 
 constexpr base::Microseconds k_install_within = std::chrono::hours(2);
-constexpr int k_detail_lines = 20;
+constexpr int k_last_words = 20;
 
 /// A setting of pip and the variables of uv that mean the same; the first one is set, and only if
 /// none of them is. `separator` stands between several values.
@@ -142,7 +142,7 @@ base::Status Installer::run(base::Command command, const std::string& what) {
         "run "
         "`genevactl local setup` again: what was downloaded is kept";
     const auto& words = base::trim(result.errors).empty() ? result.output : result.errors;
-    error.detail = base::printable(without_url_credentials(last_lines_of(words, k_detail_lines)));
+    error.detail = base::printable(without_url_credentials(last_lines_of(words, k_last_words)));
     return base::fail(std::move(error));
 }
 

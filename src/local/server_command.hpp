@@ -7,6 +7,11 @@
 
 namespace genevactl::local {
 
+// The control plane's own exit codes: it cannot run, which it says in one sentence; another one
+// holds the state folder.
+inline constexpr int k_exit_unfit = 2;
+inline constexpr int k_exit_locked = 6;
+
 /// Unpacks the control plane below CACHE_HOME and returns the command that serves the place with it
 /// (docs/local.md has the command line). It runs in the state folder and does not inherit the
 /// keys of other deployments.

@@ -58,14 +58,14 @@ base::Status write_marker(const Path& environment, const BasePython& python, boo
     return base::write_atomic(marker_path(environment), json.dump(1) + "\n");
 }
 
-Path interpreter_of(const Path& environment) {
+Path interpreter_in(const Path& environment) {
     return environment / "bin" / "python";
 }
 
 bool is_ready(const Path& environment, const Marker& marker) {
     std::error_code error;
     return marker.complete && marker.digest == pins_digest() &&
-           std::filesystem::exists(interpreter_of(environment), error);
+           std::filesystem::exists(interpreter_in(environment), error);
 }
 
 /// "3.11" of "3.11.2".
@@ -107,7 +107,7 @@ base::Status clear(const Path& environment, const Marker& marker) {
 /// The last look before the environment counts as whole.
 base::Status check_geneva(const base::Surroundings& surroundings, const Path& environment) {
     base::Command command;
-    command.arguments = {interpreter_of(environment).string(), "-I", "-c",
+    command.arguments = {interpreter_in(environment).string(), "-I", "-c",
                          "import importlib.metadata as m; print(m.version('geneva'))"};
     command.timeout = std::chrono::minutes(1);
     GENEVACTL_TRY(auto result, surroundings.process->run(command));
@@ -159,12 +159,12 @@ base::Result<Path> setup(const base::Surroundings& surroundings, model::Reporter
         GENEVACTL_CHECK(check_same_python(surroundings, environment, marker, options));
         reporter.note(fmt::format("{} is already there, with geneva {}", environment.string(),
                                   pinned_geneva()));
-        return interpreter_of(environment);
+        return interpreter_in(environment);
     }
     auto made = make(surroundings, reporter, environment, options, marker);
     reporter.finish();
     if (!made) return base::fail(std::move(made).error());
-    return interpreter_of(environment);
+    return interpreter_in(environment);
 }
 
 }  // namespace genevactl::local

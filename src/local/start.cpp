@@ -21,8 +21,6 @@ constexpr base::Microseconds k_poll = std::chrono::milliseconds(50);
 constexpr base::Microseconds k_clean_end = std::chrono::seconds(10);
 constexpr base::Microseconds k_try_again = std::chrono::seconds(2);
 constexpr int k_detail_lines = 20;
-constexpr int k_exit_unfit = 2;  // the control plane's own exit codes: it says why in one sentence
-constexpr int k_exit_locked = 6;
 constexpr std::string_view k_its_name = "genevactl local: ";
 
 /// One start: the child that it made, and the log before that.
