@@ -9,7 +9,8 @@ namespace genevactl::transport {
 
 namespace {
 
-constexpr std::size_t k_header_limit = std::size_t{1} << 20U;
+// Below libcurl's own limit (300 KiB), which it calls a broken connection.
+constexpr std::size_t k_header_limit = std::size_t{256} << 10U;
 constexpr std::size_t k_stop = 0;  // fewer than it was given: libcurl ends the transfer
 
 }  // namespace
