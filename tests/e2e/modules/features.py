@@ -1,0 +1,40 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The user's own code in these tests. None of it imports cowsay before a job calls it."""
+
+import pathlib
+import time
+
+import pyarrow as pa
+from geneva import udf
+
+
+def words(text: str) -> str:
+    import cowsay
+
+    return f"{cowsay.__version__} {text}"
+
+
+cow = udf(words, data_type=pa.string(), num_cpus=0.1)
+
+
+@udf(data_type=pa.int64(), num_cpus=0.1)
+def double(id: int) -> int:
+    return id * 2
+
+
+@udf(data_type=pa.int64(), num_cpus=0.1)
+def triple(id: int) -> int:
+    return id * 3
+
+
+@udf(data_type=pa.int64(), num_cpus=0.1)
+def fails(id: int) -> int:
+    raise ValueError(f"no luck with {id}")
+
+
+@udf(data_type=pa.string(), num_cpus=0.1)
+def slow(folder: str) -> str:
+    """Leaves a trace of each row in the folder that the row names."""
+    (pathlib.Path(folder) / "runs").touch()
+    time.sleep(1)
+    return folder

@@ -1,0 +1,144 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Whole commands send what the real client sends for the same transform, field by field. A proxy
+between the clients and the deployment keeps the requests; it answers a backfill itself, so that no
+job starts.
+"""
+
+import base64
+import contextlib
+import http.client
+import http.server
+import json
+import sys
+import threading
+import urllib.parse
+
+import lance_namespace_urllib3_client.models as models
+import pytest
+from conftest import Database
+
+
+class Recorder(http.server.BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+
+    def _forward(self, body):
+        if self.path.startswith("/v1/table/docs/backfill_column"):
+            return 202, "application/json", b'{"job_id":"of-the-proxy"}'
+        connection = http.client.HTTPConnection("127.0.0.1", self.server.upstream)
+        headers = {k: v for k, v in self.headers.items() if k.lower() != "host"}
+        connection.request(self.command, self.path, body, headers)
+        with contextlib.closing(connection), connection.getresponse() as response:
+            kind = response.getheader("content-type") or "application/octet-stream"
+            return response.status, kind, response.read()
+
+    def do_POST(self):
+        """Any method."""
+        body = self.rfile.read(int(self.headers.get("content-length", 0)))
+        self.server.kept.append((self.path, self.headers, body))
+        status, kind, answer = self._forward(body)
+        self.send_response(status)
+        self.send_header("content-type", kind)
+        self.send_header("content-length", str(len(answer)))
+        self.end_headers()
+        self.wfile.write(answer)
+
+    do_GET = do_POST
+
+    def log_message(self, *_):
+        """Quiet."""
+
+
+@pytest.fixture(scope="module")
+def recorder(deployment):
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Recorder)
+    server.upstream = urllib.parse.urlsplit(deployment["LANCEDB_URI"]).port
+    server.kept = []
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield server
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.fixture
+def two(deployment, recorder, user, monkeypatch):
+    """Two databases with the same table, reached through the proxy: ours and theirs."""
+    through = {**deployment, "LANCEDB_URI": f"http://127.0.0.1:{recorder.server_address[1]}"}
+    monkeypatch.setitem(user.environment, "LANCEDB_URI", through["LANCEDB_URI"])
+    monkeypatch.syspath_prepend(str(user.work))
+    monkeypatch.setattr(sys, "dont_write_bytecode", True)
+    return Database(through, user), Database(through, user)
+
+
+def sent(recorder, operation):
+    """The one request of an operation since the last call: body and headers."""
+    found = [(h, b) for path, h, b in recorder.kept if f"/table/docs/{operation}?" in path]
+    recorder.kept.clear()
+    assert len(found) == 1, found
+    return json.loads(found[0][1]), found[0][0]
+
+
+def validated(model, body):
+    """The body, after the API's model has taken it and knows each of its members."""
+    parsed = model.from_dict(body)
+    assert set(body) <= {field.alias or name for name, field in type(parsed).model_fields.items()}
+    return body
+
+
+def without_pickle(body):
+    """The body with the payload opened and the bytes of the pickle taken out."""
+    entry = body.get("new_columns", body.get("alterations"))[0]["virtual_column"]
+    payload = json.loads(base64.b64decode(entry["udf"]))
+    assert payload.pop("udf_pickle") and payload.pop("udf_checksum")
+    entry["udf"] = payload
+    return body
+
+
+def test_column_add_and_alter(two, recorder, cows):
+    from features import cow, words
+    from geneva import udf
+    from geneva.manifest import GenevaManifest
+
+    ours, theirs = two
+    manifest = GenevaManifest.create_pip("cows").pip(["cowsay==6.1"]).build()
+    pinned = udf(words, data_type=cow.data_type, num_cpus=0.1, manifest=manifest)
+    recorder.kept.clear()
+
+    theirs.table.add_columns({"c": pinned})
+    expected, _ = sent(recorder, "add_columns")
+    ours.do("column", "add", "docs", "c", "features:cow", "--manifest", cows)
+    body, headers = sent(recorder, "add_columns")
+    assert headers["x-lancedb-database"] == ours.name
+    validated(models.AlterTableAddColumnsRequest, body)
+    assert without_pickle(body) == without_pickle(expected)
+
+    theirs.table.alter_columns({"path": "c", "udf": cow})
+    expected, _ = sent(recorder, "alter_columns")
+    ours.do("column", "alter", "docs", "c", "features:cow")
+    body, _ = sent(recorder, "alter_columns")
+    validated(models.AlterTableAlterColumnsRequest, body)
+    assert without_pickle(body) == without_pickle(expected)
+
+
+def test_backfill(two, recorder):
+    from features import double
+
+    ours, theirs = two
+    theirs.table.add_columns({"n": double})
+    ours.do("column", "add", "docs", "n", "features:double")
+    options = {
+        "where": "id > 3", "concurrency": 2, "task_size": 5, "num_frags": 1, "checkpoint_size": 4,
+        "min_checkpoint_size": 2, "max_checkpoint_size": 8, "commit_granularity": 1,
+        "intra_applier_concurrency": 2,
+    }
+    words = [w for k, v in options.items() for w in ("--" + k.replace("_", "-"), str(v))]
+    for keywords, flags in (({}, []), (options, words)):
+        recorder.kept.clear()
+        theirs.client.open_table("docs").backfill_async("n", **keywords)
+        expected, their_headers = sent(recorder, "backfill_column")
+        ours.do("backfill", "docs", "n", "--detach", "--new", *flags)
+        body, headers = sent(recorder, "backfill_column")
+        validated(models.AlterTableBackfillColumnsRequest, body)
+        assert body == expected
+        name = "x-lancedb-min-read-version"
+        assert headers[name] == their_headers[name]
