@@ -195,7 +195,8 @@ TEST_CASE("altering says that old values are kept and how to recompute them", "[
 
     auto& answer = scene.user.python.answer;  // the client's names for what describe tells
     answer["outputs"][0]["data_type"] = json::parse(
-        R"({"type":"fixed_size_list","length":4,"fields":[{"name":"item","type":{"type":"float"}}]})");
+        R"({"type":"fixed_size_list","length":4,
+            "fields":[{"name":"item","type":{"type":"float"}}]})");
     CHECK(scene.run({"column", "alter", "docs", "embedding", "features:embed"}).code == 0);
     answer = FakePython::described_transform();
 
