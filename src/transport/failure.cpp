@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <cerrno>
+#include <system_error>
 
 #include "genevactl/base/secret.hpp"
 #include "genevactl/base/text.hpp"
@@ -42,6 +43,12 @@ std::string reason_of(CURLcode code, const Easy& easy, const Request& request) {
         text = base::redact(std::move(text), value);
     }
     return text;
+}
+
+/// "Connection refused" rather than libcurl's longer and vaguer text, where the system said so.
+std::string system_reason(const Easy& easy, const std::string& otherwise) {
+    const auto number = static_cast<int>(easy.info_long(CURLINFO_OS_ERRNO));
+    return number == 0 ? otherwise : std::generic_category().message(number);
 }
 
 std::string hint_for_connection(const Url& url) {
@@ -188,7 +195,8 @@ Error describe(Outcome outcome, CURLcode code, const Easy& easy, const Progress&
             break;
         case Outcome::not_connected:
         case Outcome::not_listening:
-            error.message = fmt::format("no connection to {}: {}", url.origin(), reason);
+            error.message =
+                fmt::format("no connection to {}: {}", url.origin(), system_reason(easy, reason));
             error.hint = hint_for_connection(url);
             break;
         case Outcome::not_trusted:

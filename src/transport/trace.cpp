@@ -91,7 +91,9 @@ base::Result<Trace> Trace::open(const std::filesystem::path& path) {
     if (trace.m_descriptor < 0 || ::fstat(trace.m_descriptor, &status) != 0) {
         return cannot_write(path, errno);
     }
-    if (S_ISREG(status.st_mode) && (status.st_mode & 077U) != 0) {
+    // What /dev/stderr is redirected to is as private as the user made it.
+    const bool named = !base::starts_with(path.string(), "/dev/");
+    if (named && S_ISREG(status.st_mode) && (status.st_mode & 077U) != 0) {
         return base::fail(
             base::ErrorKind::refused,
             fmt::format("the trace {} is a file that others may read (its mode is {:04o})",
