@@ -168,6 +168,7 @@ void describe(const ArrowSchemaView& view, ArrowColumn& column) {
         const std::string zone = view.timezone == nullptr ? "" : view.timezone;
         field.type +=
             fmt::format("[{}{}]", unit_text(view.time_unit), zone.empty() ? "" : ", tz=" + zone);
+        column.type.unit = view.time_unit;
         column.type.has_zone = !zone.empty();
     }
     Json json = {{"type", name}};
@@ -205,7 +206,7 @@ base::Result<model::Schema> schema_from_api(const nlohmann::json& schema) {
 }
 
 base::Result<ArrowColumn> column_from_arrow(const ArrowSchema& schema) {
-    ArrowSchemaView view;
+    ArrowSchemaView view{};
     ArrowError error{};
     if (ArrowSchemaViewInit(&view, &schema, &error) != NANOARROW_OK)
         return invalid_ipc(error.message);
@@ -220,7 +221,6 @@ base::Result<ArrowColumn> column_from_arrow(const ArrowSchema& schema) {
     }
     column.type.name = column.field.name;
     column.type.id = view.type;
-    column.type.unit = view.time_unit;
     column.type.bits = view.decimal_bitwidth;
     column.type.scale = view.decimal_scale;
     if (schema.dictionary != nullptr) {

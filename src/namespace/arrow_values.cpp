@@ -277,8 +277,9 @@ std::optional<Elements> list_value(const ValueType& type, const ArrowArrayView& 
         case NANOARROW_TYPE_LIST:
         case NANOARROW_TYPE_LARGE_LIST:
         case NANOARROW_TYPE_MAP:
-        case NANOARROW_TYPE_FIXED_SIZE_LIST:
             break;
+        case NANOARROW_TYPE_FIXED_SIZE_LIST:  // which has no offsets: nanoarrow answers -1 for it
+            return Elements{row * view.layout.child_size_elements, view.layout.child_size_elements};
         default:
             return std::nullopt;
     }
