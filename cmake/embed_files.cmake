@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 # Run as a script by genevactl_embed: writes the files of LISTING as string literals.
 file(STRINGS "${LISTING}" files)
+set(byte "\\\\x[0-9a-f][0-9a-f]")
+string(REPEAT "${byte}" 8 eight_bytes)
 set(body "// Generated from ${SYMBOL}; edit the Python sources instead.\n")
 string(APPEND body "#include \"genevactl/base/embedded.hpp\"\n\n#include <string_view>\n\n")
 string(APPEND body "namespace genevactl::embedded {\n\n")
@@ -12,8 +14,8 @@ foreach(file IN LISTS files)
         file(RELATIVE_PATH name "${ROOT}" "${file}")
         file(READ "${file}" bytes HEX)
         string(REGEX REPLACE "([0-9a-f][0-9a-f])" "\\\\x\\1" bytes "${bytes}")
-        # A literal may hold 64 KiB at least; pieces of 64 bytes keep the lines readable.
-        string(REGEX REPLACE "((\\\\x[0-9a-f][0-9a-f])(\\\\x[0-9a-f][0-9a-f])(\\\\x[0-9a-f][0-9a-f])(\\\\x[0-9a-f][0-9a-f])(\\\\x[0-9a-f][0-9a-f])(\\\\x[0-9a-f][0-9a-f])(\\\\x[0-9a-f][0-9a-f])(\\\\x[0-9a-f][0-9a-f]))" "\\1\"\n    \"" bytes "${bytes}")
+        # A literal may hold 64 KiB at least; pieces of eight keep the lines readable.
+        string(REGEX REPLACE "(${eight_bytes})" "\\1\"\n    \"" bytes "${bytes}")
         string(APPEND body "    {\"${name}\"sv,\n    \"${bytes}\"sv},\n")
     endif()
 endforeach()

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-# genevactl_room(NAME USES ROOM... LIBS LIBRARY...): one room of the architecture (docs/architecture.md)
-# as an object library of src/NAME/*.cpp. USES are the rooms that it may include; LIBS the
+# genevactl_room(NAME USES ROOM... LIBS LIBRARY...): one room of docs/architecture.md as an object
+# library of src/NAME/*.cpp. USES are the rooms that it may include; LIBS the
 # third-party libraries that no other room sees.
 function(genevactl_room name)
     cmake_parse_arguments(room "" "" "USES;LIBS" ${ARGN})

@@ -46,6 +46,7 @@ _genevactl() {
                 "genevactl config set") path="genevactl config set" ;;
                 "genevactl config use") path="genevactl config use" ;;
                 "genevactl completion") path="genevactl completion" ;;
+                "genevactl version") path="genevactl version" ;;
                 "genevactl reference") path="genevactl reference" ;;
             esac ;;
         esac
@@ -60,46 +61,124 @@ _genevactl() {
         mapfile -t COMPREPLY < <(compgen -f -- "$current")
         return
     fi
-    local words=""
+    local words="" options=""
     case "$path" in
-        "genevactl") words="manifest transform column table resolve backfill job local config completion reference --version --uri --host-override --profile --python --ca-bundle --trace-http --color -o --output -q --quiet --help" ;;
-        "genevactl manifest") words="create show checksum --version --uri --host-override --profile --python --ca-bundle --trace-http --color -o --output -q --quiet --help" ;;
-        "genevactl manifest create") words="pip --version --uri --host-override --profile --python --ca-bundle --trace-http --color -o --output -q --quiet --help" ;;
-        "genevactl manifest create pip") words="-r --requirement --extra-index-url --env --py-module --head-image --worker-image --set-version --upload-site-packages --allow-unpinned --out --version --uri --host-override --profile --python --ca-bundle --trace-http --color -o --output -q --quiet --help" ;;
-        "genevactl manifest show") words="--version --uri --host-override --profile --python --ca-bundle --trace-http --color -o --output -q --quiet --help" ;;
-        "genevactl manifest checksum") words="--version --uri --host-override --profile --python --ca-bundle --trace-http --color -o --output -q --quiet --help" ;;
-        "genevactl transform") words="inspect --version --uri --host-override --profile --python --ca-bundle --trace-http --color -o --output -q --quiet --help" ;;
-        "genevactl transform inspect") words="--version --uri --host-override --profile --python --ca-bundle --trace-http --color -o --output -q --quiet --help" ;;
-        "genevactl column") words="add alter show list --version --uri --host-override --profile --python --ca-bundle --trace-http --color -o --output -q --quiet --help" ;;
-        "genevactl column add") words="--manifest --input-columns --replace-pinned --dry-run --expression --version --uri --host-override --profile --python --ca-bundle --trace-http --color -o --output -q --quiet --help" ;;
-        "genevactl column alter") words="--manifest --input-columns --replace-pinned --dry-run --version --uri --host-override --profile --python --ca-bundle --trace-http --color -o --output -q --quiet --help" ;;
-        "genevactl column show") words="--version --uri --host-override --profile --python --ca-bundle --trace-http --color -o --output -q --quiet --help" ;;
-        "genevactl column list") words="--version --uri --host-override --profile --python --ca-bundle --trace-http --color -o --output -q --quiet --help" ;;
-        "genevactl table") words="list show --version --uri --host-override --profile --python --ca-bundle --trace-http --color -o --output -q --quiet --help" ;;
-        "genevactl table list") words="--version --uri --host-override --profile --python --ca-bundle --trace-http --color -o --output -q --quiet --help" ;;
-        "genevactl table show") words="--version --uri --host-override --profile --python --ca-bundle --trace-http --color -o --output -q --quiet --help" ;;
-        "genevactl resolve") words="--manifest --version --uri --host-override --profile --python --ca-bundle --trace-http --color -o --output -q --quiet --help" ;;
-        "genevactl backfill") words="--where --force --manifest --cluster --concurrency --intra-applier-concurrency --min-checkpoint-size --max-checkpoint-size --checkpoint-size --checkpoint-flush-interval --task-size --num-frags --read-version --commit-granularity --new --dry-run --detach --timeout --version --uri --host-override --profile --python --ca-bundle --trace-http --color -o --output -q --quiet --help" ;;
-        "genevactl job") words="list show wait cancel --version --uri --host-override --profile --python --ca-bundle --trace-http --color -o --output -q --quiet --help" ;;
-        "genevactl job list") words="--table --status --since --limit --version --uri --host-override --profile --python --ca-bundle --trace-http --color -o --output -q --quiet --help" ;;
-        "genevactl job show") words="--version --uri --host-override --profile --python --ca-bundle --trace-http --color -o --output -q --quiet --help" ;;
-        "genevactl job wait") words="--timeout --version --uri --host-override --profile --python --ca-bundle --trace-http --color -o --output -q --quiet --help" ;;
-        "genevactl job cancel") words="--version --uri --host-override --profile --python --ca-bundle --trace-http --color -o --output -q --quiet --help" ;;
-        "genevactl local") words="setup start status stop logs env --version --uri --host-override --profile --python --ca-bundle --trace-http --color -o --output -q --quiet --help" ;;
-        "genevactl local setup") words="--recreate --version --uri --host-override --profile --python --ca-bundle --trace-http --color -o --output -q --quiet --help" ;;
-        "genevactl local start") words="--root --port --ray --config --max-jobs --detach --version --uri --host-override --profile --python --ca-bundle --trace-http --color -o --output -q --quiet --help" ;;
-        "genevactl local status") words="--root --version --uri --host-override --profile --python --ca-bundle --trace-http --color -o --output -q --quiet --help" ;;
-        "genevactl local stop") words="--root --version --uri --host-override --profile --python --ca-bundle --trace-http --color -o --output -q --quiet --help" ;;
-        "genevactl local logs") words="--root --lines --version --uri --host-override --profile --python --ca-bundle --trace-http --color -o --output -q --quiet --help" ;;
-        "genevactl local env") words="--root --version --uri --host-override --profile --python --ca-bundle --trace-http --color -o --output -q --quiet --help" ;;
-        "genevactl config") words="list get set use --version --uri --host-override --profile --python --ca-bundle --trace-http --color -o --output -q --quiet --help" ;;
-        "genevactl config list") words="--show-origin --version --uri --host-override --profile --python --ca-bundle --trace-http --color -o --output -q --quiet --help" ;;
-        "genevactl config get") words="--version --uri --host-override --profile --python --ca-bundle --trace-http --color -o --output -q --quiet --help" ;;
-        "genevactl config set") words="--version --uri --host-override --profile --python --ca-bundle --trace-http --color -o --output -q --quiet --help" ;;
-        "genevactl config use") words="--version --uri --host-override --profile --python --ca-bundle --trace-http --color -o --output -q --quiet --help" ;;
-        "genevactl completion") words="--version --uri --host-override --profile --python --ca-bundle --trace-http --color -o --output -q --quiet --help" ;;
-        "genevactl reference") words="--version --uri --host-override --profile --python --ca-bundle --trace-http --color -o --output -q --quiet --help" ;;
+        "genevactl")
+            words="manifest transform column table resolve backfill job local config completion version reference"
+            options="--version --uri --host-override --profile --python --ca-bundle --trace-http --color -o --output -q --quiet --help" ;;
+        "genevactl manifest")
+            words="create show checksum"
+            options="--version --uri --host-override --profile --python --ca-bundle --trace-http --color -o --output -q --quiet --help" ;;
+        "genevactl manifest create")
+            words="pip"
+            options="--version --uri --host-override --profile --python --ca-bundle --trace-http --color -o --output -q --quiet --help" ;;
+        "genevactl manifest create pip")
+            words=""
+            options="-r --requirement --extra-index-url --env --py-module --head-image --worker-image --set-version --upload-site-packages --allow-unpinned --out --version --uri --host-override --profile --python --ca-bundle --trace-http --color -o --output -q --quiet --help" ;;
+        "genevactl manifest show")
+            words=""
+            options="--version --uri --host-override --profile --python --ca-bundle --trace-http --color -o --output -q --quiet --help" ;;
+        "genevactl manifest checksum")
+            words=""
+            options="--version --uri --host-override --profile --python --ca-bundle --trace-http --color -o --output -q --quiet --help" ;;
+        "genevactl transform")
+            words="inspect"
+            options="--version --uri --host-override --profile --python --ca-bundle --trace-http --color -o --output -q --quiet --help" ;;
+        "genevactl transform inspect")
+            words=""
+            options="--version --uri --host-override --profile --python --ca-bundle --trace-http --color -o --output -q --quiet --help" ;;
+        "genevactl column")
+            words="add alter show list"
+            options="--version --uri --host-override --profile --python --ca-bundle --trace-http --color -o --output -q --quiet --help" ;;
+        "genevactl column add")
+            words=""
+            options="--manifest --input-columns --replace-pinned --dry-run --expression --version --uri --host-override --profile --python --ca-bundle --trace-http --color -o --output -q --quiet --help" ;;
+        "genevactl column alter")
+            words=""
+            options="--manifest --input-columns --replace-pinned --dry-run --version --uri --host-override --profile --python --ca-bundle --trace-http --color -o --output -q --quiet --help" ;;
+        "genevactl column show")
+            words=""
+            options="--version --uri --host-override --profile --python --ca-bundle --trace-http --color -o --output -q --quiet --help" ;;
+        "genevactl column list")
+            words=""
+            options="--version --uri --host-override --profile --python --ca-bundle --trace-http --color -o --output -q --quiet --help" ;;
+        "genevactl table")
+            words="list show"
+            options="--version --uri --host-override --profile --python --ca-bundle --trace-http --color -o --output -q --quiet --help" ;;
+        "genevactl table list")
+            words=""
+            options="--version --uri --host-override --profile --python --ca-bundle --trace-http --color -o --output -q --quiet --help" ;;
+        "genevactl table show")
+            words=""
+            options="--version --uri --host-override --profile --python --ca-bundle --trace-http --color -o --output -q --quiet --help" ;;
+        "genevactl resolve")
+            words=""
+            options="--manifest --version --uri --host-override --profile --python --ca-bundle --trace-http --color -o --output -q --quiet --help" ;;
+        "genevactl backfill")
+            words=""
+            options="--where --force --manifest --cluster --concurrency --intra-applier-concurrency --min-checkpoint-size --max-checkpoint-size --checkpoint-size --checkpoint-flush-interval --task-size --num-frags --read-version --commit-granularity --new --dry-run --detach --timeout --version --uri --host-override --profile --python --ca-bundle --trace-http --color -o --output -q --quiet --help" ;;
+        "genevactl job")
+            words="list show wait cancel"
+            options="--version --uri --host-override --profile --python --ca-bundle --trace-http --color -o --output -q --quiet --help" ;;
+        "genevactl job list")
+            words=""
+            options="--table --status --since --limit --version --uri --host-override --profile --python --ca-bundle --trace-http --color -o --output -q --quiet --help" ;;
+        "genevactl job show")
+            words=""
+            options="--version --uri --host-override --profile --python --ca-bundle --trace-http --color -o --output -q --quiet --help" ;;
+        "genevactl job wait")
+            words=""
+            options="--timeout --version --uri --host-override --profile --python --ca-bundle --trace-http --color -o --output -q --quiet --help" ;;
+        "genevactl job cancel")
+            words=""
+            options="--version --uri --host-override --profile --python --ca-bundle --trace-http --color -o --output -q --quiet --help" ;;
+        "genevactl local")
+            words="setup start status stop logs env"
+            options="--version --uri --host-override --profile --python --ca-bundle --trace-http --color -o --output -q --quiet --help" ;;
+        "genevactl local setup")
+            words=""
+            options="--recreate --version --uri --host-override --profile --python --ca-bundle --trace-http --color -o --output -q --quiet --help" ;;
+        "genevactl local start")
+            words=""
+            options="--root --port --ray --config --max-jobs --detach --version --uri --host-override --profile --python --ca-bundle --trace-http --color -o --output -q --quiet --help" ;;
+        "genevactl local status")
+            words=""
+            options="--root --version --uri --host-override --profile --python --ca-bundle --trace-http --color -o --output -q --quiet --help" ;;
+        "genevactl local stop")
+            words=""
+            options="--root --version --uri --host-override --profile --python --ca-bundle --trace-http --color -o --output -q --quiet --help" ;;
+        "genevactl local logs")
+            words=""
+            options="--root --lines --version --uri --host-override --profile --python --ca-bundle --trace-http --color -o --output -q --quiet --help" ;;
+        "genevactl local env")
+            words=""
+            options="--root --version --uri --host-override --profile --python --ca-bundle --trace-http --color -o --output -q --quiet --help" ;;
+        "genevactl config")
+            words="list get set use"
+            options="--version --uri --host-override --profile --python --ca-bundle --trace-http --color -o --output -q --quiet --help" ;;
+        "genevactl config list")
+            words=""
+            options="--show-origin --version --uri --host-override --profile --python --ca-bundle --trace-http --color -o --output -q --quiet --help" ;;
+        "genevactl config get")
+            words=""
+            options="--version --uri --host-override --profile --python --ca-bundle --trace-http --color -o --output -q --quiet --help" ;;
+        "genevactl config set")
+            words=""
+            options="--version --uri --host-override --profile --python --ca-bundle --trace-http --color -o --output -q --quiet --help" ;;
+        "genevactl config use")
+            words=""
+            options="--version --uri --host-override --profile --python --ca-bundle --trace-http --color -o --output -q --quiet --help" ;;
+        "genevactl completion")
+            words=""
+            options="--version --uri --host-override --profile --python --ca-bundle --trace-http --color -o --output -q --quiet --help" ;;
+        "genevactl version")
+            words=""
+            options="--version --uri --host-override --profile --python --ca-bundle --trace-http --color -o --output -q --quiet --help" ;;
+        "genevactl reference")
+            words=""
+            options="--version --uri --host-override --profile --python --ca-bundle --trace-http --color -o --output -q --quiet --help" ;;
     esac
+    [[ $current != -* ]] || words=$options
     mapfile -t COMPREPLY < <(compgen -W "$words" -- "$current")
 }
 complete -o default -F _genevactl genevactl

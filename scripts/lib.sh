@@ -113,7 +113,7 @@ get_tests_python() {
         installer=("$tests_python/bin/uv")
     fi
     logged python "${installer[@]}" pip install --python "$tests_python/bin/python" \
-        --requirement "${wanted[0]}" --requirement "${wanted[1]}"
+        --compile-bytecode --requirement "${wanted[0]}" --requirement "${wanted[1]}"
     cat "${wanted[@]}" >"$tests_python/.installed"
 }
 

@@ -9,7 +9,14 @@ CLI::Option* add_count(CLI::App& app, const std::string& name, std::optional<std
                        const std::string& description) {
     return app.add_option(name, value, description)
         ->type_name("N")
-        ->check(CLI::Range(std::int64_t{1}, std::int64_t{1} << 53U));
+        ->check(CLI::Validator(
+            [name](const std::string& text) {
+                return text.find_first_not_of("0123456789") == std::string::npos &&
+                               text.find_first_not_of('0') != std::string::npos
+                           ? std::string()
+                           : name + " " + text + ": not a whole number from 1";
+            },
+            ""));
 }
 
 void backfill_options(CLI::App& app, run::Backfill& request) {

@@ -141,16 +141,20 @@ Error usage_error(const CLI::App& tree, const CLI::ParseError& parse,
     return error;
 }
 
-/// The deepest subcommand that was asked for help, or the program itself.
-const CLI::App* asked_for_help(const CLI::App& tree) {
+/// The help of the deepest command that was named, with its whole path in the usage line.
+std::string help_of(const CLI::App& tree) {
     const CLI::App* deepest = &tree;
-    while (true) {
-        const auto chosen = deepest->get_subcommands();
-        if (chosen.empty()) {
-            return deepest;
-        }
+    std::string parents;
+    for (auto chosen = tree.get_subcommands(); !chosen.empty();
+         chosen = deepest->get_subcommands()) {
+        parents += (parents.empty() ? "" : " ") + deepest->get_name();
         deepest = chosen.front();
     }
+    auto help = deepest->help(parents);
+    if (deepest != &tree) {
+        help += "\nThe options of `genevactl --help` (--uri, --output, …) go with every command.\n";
+    }
+    return help;
 }
 
 class Command {
@@ -188,7 +192,7 @@ private:
             std::ranges::reverse(reversed);
             m_tree->parse(std::move(reversed));
         } catch (const CLI::CallForHelp&) {
-            return text_outcome(asked_for_help(*m_tree)->help());
+            return text_outcome(help_of(*m_tree));
         } catch (const CLI::CallForVersion& version) {
             return text_outcome(std::string(version.what()) + "\n");
         } catch (const CLI::ParseError& error) {

@@ -12,6 +12,7 @@ namespace genevactl::local {
 namespace {
 
 constexpr base::Microseconds k_copy_every = std::chrono::milliseconds(100);
+constexpr base::Microseconds k_last_wait = std::chrono::seconds(5);
 constexpr base::Microseconds k_end_within = std::chrono::seconds(30);
 
 /// What the end of the deployment means, after its exit code.
@@ -42,12 +43,11 @@ int end_it(Processes& processes, const ProcessName& child, const StartOptions& o
     for (base::Microseconds waited{}; waited < k_end_within; waited += k_copy_every) {
         const bool ended = processes.wait_for_end(child, k_copy_every);
         copy_log();
-        if (ended) return processes.reap(child.pid).value_or(-1);
+        if (ended) return processes.reap_ended(child.pid);
     }
     processes.send(child, SIGKILL);
     kill_ray(processes, options.place.state);
-    processes.wait_for_end(child, k_copy_every);
-    return processes.reap(child.pid).value_or(-1);
+    return processes.wait_for_end(child, k_last_wait) ? processes.reap_ended(child.pid) : -1;
 }
 
 }  // namespace

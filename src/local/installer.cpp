@@ -216,7 +216,8 @@ base::Status Installer::install(const std::vector<std::string>& requirements) {
         m_uv.empty()
             ? std::vector<std::string>{interpreter().string(), "-m", "pip",
                                        "--disable-pip-version-check", "install"}
-            : std::vector<std::string>{m_uv, "pip", "install", "--python", interpreter().string()};
+            : std::vector<std::string>{
+                  m_uv, "pip", "install", "--compile-bytecode", "--python", interpreter().string()};
     if (!m_uv.empty() && m_no_index) arguments.emplace_back("--no-index");
     arguments.insert(arguments.end(), requirements.begin(), requirements.end());
     auto install = command(std::move(arguments));

@@ -77,6 +77,24 @@ long pid_of(const std::string& name) {
     return std::stol(name);
 }
 
+bool is_there(long pid) {
+    return ::kill(static_cast<pid_t>(pid), 0) == 0 || errno != ESRCH;
+}
+
+/// The exit code of a child by waitpid(2); nothing while it runs.
+std::optional<int> wait_for_child(long pid, int options) {
+    int status = 0;
+    pid_t ended = 0;
+    do {
+        ended = ::waitpid(static_cast<pid_t>(pid), &status, options);
+    } while (ended < 0 && errno == EINTR);
+    if (ended == 0) return std::nullopt;
+    // Not a child of ours: all that can be seen is whether it is still there.
+    if (ended < 0) return is_there(pid) ? std::nullopt : std::optional(-1);
+    if (WIFEXITED(status)) return WEXITSTATUS(status);
+    return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : -1;
+}
+
 void pause_for(std::chrono::nanoseconds duration) {
     const timespec time{0, static_cast<long>(duration.count())};
     ::nanosleep(&time, nullptr);
@@ -94,7 +112,7 @@ std::optional<ProcessName> SystemProcesses::named(long pid) {
 bool SystemProcesses::alive(const ProcessName& process) {
     const auto pid = static_cast<pid_t>(process.pid);
     if (pid <= 0) return false;
-    if (::kill(pid, 0) != 0 && errno == ESRCH) return false;
+    if (!is_there(process.pid)) return false;
     if (!process.start) return true;
     if (base::process_start(pid) != process.start) return false;
     const char state = state_of(process.pid);
@@ -137,20 +155,11 @@ std::vector<ProcessName> SystemProcesses::with_variable(const std::string& assig
 }
 
 std::optional<int> SystemProcesses::reap(long pid) {
-    int status = 0;
-    pid_t ended = 0;
-    do {
-        ended = ::waitpid(static_cast<pid_t>(pid), &status, WNOHANG);
-    } while (ended < 0 && errno == EINTR);
-    if (ended == 0) return std::nullopt;
-    if (ended < 0) {
-        // Not a child of ours: all that can be seen is whether it is still there.
-        if (named(pid)) return std::nullopt;
-        return -1;
-    }
-    if (WIFEXITED(status)) return WEXITSTATUS(status);
-    if (WIFSIGNALED(status)) return 128 + WTERMSIG(status);
-    return -1;
+    return wait_for_child(pid, WNOHANG);
+}
+
+int SystemProcesses::reap_ended(long pid) {
+    return wait_for_child(pid, 0).value_or(-1);
 }
 
 }  // namespace genevactl::local

@@ -35,6 +35,8 @@ public:
     /// The exit code of a child of ours that ended (128 + N after a signal N, -1 if the system does
     /// not say); nothing while it runs.
     virtual std::optional<int> reap(long pid) = 0;
+    /// The same for one that wait_for_end() saw end; waits a moment more while its last threads go.
+    virtual int reap_ended(long pid) = 0;
 };
 
 /// The real thing, by pidfd_open(2) where the kernel has it.
@@ -46,6 +48,7 @@ public:
     bool wait_for_end(const ProcessName& process, base::Microseconds timeout) override;
     std::vector<ProcessName> with_variable(const std::string& assignment) override;
     std::optional<int> reap(long pid) override;
+    int reap_ended(long pid) override;
 };
 
 }  // namespace genevactl::local

@@ -16,7 +16,7 @@
 namespace genevactl::local {
 namespace {
 
-constexpr base::Microseconds k_start_within = std::chrono::seconds(60);
+constexpr base::Microseconds k_start_within = std::chrono::minutes(2);
 constexpr base::Microseconds k_poll = std::chrono::milliseconds(50);
 constexpr base::Microseconds k_clean_end = std::chrono::seconds(10);
 constexpr base::Microseconds k_try_again = std::chrono::seconds(2);
@@ -93,8 +93,11 @@ base::Error no_answer(const Attempt& attempt) {
     error.detail = log_of(attempt);
     error.message = fmt::format("the local deployment for {} did not answer within {}",
                                 place.folder.string(), base::format_duration(k_start_within));
-    error.hint = fmt::format("look at `genevactl local logs{0}`, then `genevactl local stop{0}`",
-                             root_argument(attempt.surroundings(), place));
+    const auto root = root_argument(attempt.surroundings(), place);
+    error.hint = "the whole log: genevactl local logs" + root;
+    // A child of ours is ended now; another process that holds the folder is not ours to end
+    // unasked.
+    if (attempt.child.pid == 0) error.hint += "; `genevactl local stop" + root + "` ends it";
     return error;
 }
 

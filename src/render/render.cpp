@@ -2,6 +2,7 @@
 #include "genevactl/render/render.hpp"
 
 #include <algorithm>
+#include <cerrno>
 #include <ostream>
 
 #include <fmt/format.h>
@@ -53,8 +54,9 @@ void fit(std::vector<std::size_t>& widths, std::size_t columns) {
         }
         return sum;
     };
-    while (!widths.empty() && total() > columns) {
-        auto widest = std::max_element(widths.begin(), widths.end());
+    while (widths.size() > 1 && total() > columns) {
+        // The first column names the row: a cut name could not be given to another command.
+        auto widest = std::max_element(widths.begin() + 1, widths.end());
         if (*widest <= k_least_column) {
             return;
         }
@@ -183,7 +185,11 @@ base::Status write(const Outcome& outcome, const Style& style, std::ostream& out
             }
             break;
     }
+    errno = 0;
     out.flush();
+    if (!out && errno == EPIPE) {
+        return {};  // whoever reads has read enough, as `head` does
+    }
     if (!out) {
         return base::fail(ErrorKind::failed, "cannot write the result to standard output",
                           "is the disk full, or was the pipe closed?");

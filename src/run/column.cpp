@@ -185,7 +185,7 @@ base::Status check_is_new(const model::TableDescription& table, const Target& ta
         request.target
             ? fmt::format(
                   "to point it at another transform or manifest: genevactl column alter {} {} "
-                  "{}",
+                  "{} [--manifest FILE]",
                   request.table, base::shell_quote(request.column), *request.target)
             : "choose another name";
     return base::fail(ErrorKind::conflict,
@@ -247,8 +247,14 @@ Answer column_alter(Session& session, const ColumnRegister& request) {
     GENEVACTL_TRY(auto target, target_of(request));
     GENEVACTL_TRY(auto* client, session.client());
     GENEVACTL_TRY(auto table, describe(*client, target.table));
-    GENEVACTL_CHECK(computed_column(table, target.column));
+    GENEVACTL_TRY(const auto before, computed_column(table, target.column));
     GENEVACTL_TRY(auto transform, prepare(session, request, target, table));
+    if (before.manifest && !transform.manifest) {
+        session.reporter().warn(
+            fmt::format("the column was pinned to {}; it will have no manifest of its own",
+                        short_manifest(before.manifest)),
+            "give the manifest again with --manifest FILE to keep it");
+    }
     GENEVACTL_CHECK(check_same_type(*table.schema.find(target.column), transform));
     if (request.dry_run) {
         return registration(target, "altered", transform, std::nullopt);

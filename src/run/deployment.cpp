@@ -112,6 +112,16 @@ base::Result<ns::Connection> connect_to_directory(Session& session, const std::s
     if (enclosing) {
         return std::move(*enclosing);
     }
+    const auto as_root = local::place_of(surroundings, local::RootKind::root, folder);
+    GENEVACTL_TRY(const auto root, local::find(surroundings, session.transport(), as_root));
+    if (root) {
+        return base::fail(
+            ErrorKind::usage,
+            fmt::format("--uri {}: that folder is served as a root, each folder in it "
+                        "is a database",
+                        uri),
+            "name the database: --uri db://NAME");
+    }
     const auto place = local::place_of(surroundings, local::RootKind::database, folder);
     GENEVACTL_TRY(auto running, local::find(surroundings, session.transport(), place));
     if (running) {

@@ -9,13 +9,34 @@
 
 namespace genevactl::run {
 
+namespace {
+
+constexpr int k_namespace_not_found = 1;  // of the API's error codes
+
+/// The tables below a namespace. A database of a local deployment is a folder that its first table
+/// makes: before that it is empty, not missing.
+base::Result<std::vector<std::string>> tables_of(ns::Client& client,
+                                                 const model::ObjectId& parent) {
+    auto tables = client.list_tables(parent);
+    if (tables || !parent.parts.empty() || tables.error().api_code != k_namespace_not_found) {
+        return tables;
+    }
+    GENEVACTL_TRY(const auto capabilities, client.capabilities());
+    if (capabilities.local) {
+        return std::vector<std::string>{};
+    }
+    return tables;
+}
+
+}  // namespace
+
 Answer table_list(Session& session, const TableList& request) {
     model::ObjectId parent;
     if (!request.parent.empty()) {
         GENEVACTL_TRY(parent, model::ObjectId::parse(request.parent));
     }
     GENEVACTL_TRY(auto* client, session.client());
-    GENEVACTL_TRY(auto tables, client->list_tables(parent));
+    GENEVACTL_TRY(auto tables, tables_of(*client, parent));
     std::vector<Json> items;
     std::vector<std::string> names;
     model::Table rows{.headings = {"TABLE"}};

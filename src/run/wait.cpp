@@ -167,10 +167,14 @@ private:
         for (auto& job : m_jobs) {
             if (!job.end) {
                 job.record.id = job.id;
-                job.end = Waited{job.record,
-                                 {},
-                                 ErrorKind::wait_timed_out,
-                                 fmt::format("job {} still runs: only the waiting ended", job.id)};
+                job.end = Waited{
+                    job.record,
+                    {},
+                    ErrorKind::wait_timed_out,
+                    job.seen ? fmt::format("job {} still runs: only the waiting ended", job.id)
+                             : fmt::format("job {} has no record so far: only the waiting "
+                                           "ended",
+                                           job.id)};
             }
         }
     }

@@ -52,37 +52,37 @@ struct StartOptions {
 
 /// The place of a folder; made absolute and canonical, the folder need not exist.
 Place place_of(const base::Surroundings& surroundings, RootKind kind,
-    const std::filesystem::path& folder);
+               const std::filesystem::path& folder);
 /// The default root of `local start`: DATA_HOME/root.
 std::filesystem::path default_root(const base::Surroundings& surroundings);
 /// The root that was started last, whether it still runs or not; nothing if none ever was. A single
 /// database's deployment does not count: it comes and goes with the commands that name its folder.
 std::optional<Place> last_started_place(const base::Surroundings& surroundings);
 
-/// The deployment of a place if one runs and answers; nothing if not (a stale endpoint file of a dead
-/// process counts as nothing).
+/// The deployment of a place if one runs and answers; nothing if not (a stale endpoint file of a
+/// dead process counts as nothing).
 base::Result<std::optional<Endpoint>> find(const base::Surroundings& surroundings,
-    transport::Transport& transport, const Place& place);
+                                           transport::Transport& transport, const Place& place);
 /// The deployment of last_started_place(), if it still runs and answers.
 base::Result<std::optional<Endpoint>> find_last_started(const base::Surroundings& surroundings,
-    transport::Transport& transport);
+                                                        transport::Transport& transport);
 /// All that run.
 base::Result<std::vector<Endpoint>> find_all(const base::Surroundings& surroundings,
-    transport::Transport& transport);
+                                             transport::Transport& transport);
 
 /// Starts the deployment and returns when it answers; if one runs there already, that one. Errors:
 /// failed with the end of its log in `detail` when it ended instead of answering.
 base::Result<Endpoint> start(const base::Surroundings& surroundings,
-    transport::Transport& transport, model::Reporter& reporter, const StartOptions& options);
+                             transport::Transport& transport, model::Reporter& reporter,
+                             const StartOptions& options);
 /// Runs the deployment in the foreground, its log on stderr, until it ends or a signal comes (then
 /// it is stopped cleanly and the error is interrupted or terminated). Errors: conflict if one runs
 /// there already, failed if it ends with an error.
-base::Status run_in_foreground(const base::Surroundings& surroundings,
-    const StartOptions& options);
+base::Status run_in_foreground(const base::Surroundings& surroundings, const StartOptions& options);
 /// Stops it, with the Ray it started, and waits until it is gone (30 s, then both are killed, which
 /// `reporter` is told); true if one ran. Errors: failed if it cannot be stopped, interrupted.
 base::Result<bool> stop(const base::Surroundings& surroundings, transport::Transport& transport,
-    const Place& place, model::Reporter* reporter = nullptr);
+                        const Place& place, model::Reporter* reporter = nullptr);
 /// GET /genevactl/v1/status as JSON text.
 base::Result<std::string> status(transport::Transport& transport, const Endpoint& endpoint);
 /// The last `lines` lines of the deployment's log; not_found if there never was one.
@@ -95,7 +95,8 @@ struct SetupOptions {
 /// Makes (or completes) the managed environment with pinned geneva and friends through uv or pip;
 /// returns its interpreter.
 base::Result<std::filesystem::path> setup(const base::Surroundings& surroundings,
-    model::Reporter& reporter, const std::filesystem::path& environment,
-    const SetupOptions& options);
+                                          model::Reporter& reporter,
+                                          const std::filesystem::path& environment,
+                                          const SetupOptions& options);
 
 }  // namespace genevactl::local

@@ -82,33 +82,34 @@ public:
     const Connection& connection() const { return m_connection; }
 
     base::Result<model::TableDescription> describe_table(const model::ObjectId& id,
-        std::optional<std::int64_t> version = {});
+                                                         std::optional<std::int64_t> version = {});
     /// Every table (views among them) of a namespace, all pages, sorted by name.
     base::Result<std::vector<std::string>> list_tables(const model::ObjectId& parent);
     base::Result<Rows> query(const model::ObjectId& id, const Query& query);
     base::Result<std::int64_t> count_rows(const model::ObjectId& id,
-        const std::optional<std::string>& filter = {},
-        std::optional<std::int64_t> version = {});
+                                          const std::optional<std::string>& filter = {},
+                                          std::optional<std::int64_t> version = {});
     /// The table's new version. `min_read_version`: see backfill().
     base::Result<std::int64_t> add_columns(const model::ObjectId& id,
-        const std::vector<NewColumn>& columns);
+                                           const std::vector<NewColumn>& columns);
     base::Result<std::int64_t> alter_columns(const model::ObjectId& id,
-        const std::vector<Alteration>& alterations);
+                                             const std::vector<Alteration>& alterations);
     /// The job's id. `min_read_version` is the table version that the caller has seen.
     base::Result<std::string> backfill(const model::ObjectId& id, const std::string& column,
-        const model::BackfillParameters& parameters, std::int64_t min_read_version);
+                                       const model::BackfillParameters& parameters,
+                                       std::int64_t min_read_version);
 
     /// Calls `each` for every job that passes the filter, in the table's order, page by page at one
     /// pinned version; memory does not grow with the number of jobs. No jobs table means no jobs.
     base::Status for_each_job(const JobFilter& filter,
-        const std::function<void(model::JobRecord&&)>& each);
+                              const std::function<void(model::JobRecord&&)>& each);
     /// The record of an id, or nothing.
     base::Result<std::optional<model::JobRecord>> find_job(const std::string& id);
     /// Writes the PENDING record as the Python client does, unless there is one of that id.
     base::Status ensure_pending_record(const model::JobRecord& record);
     /// At most `limit` failures of rows of a job.
     base::Result<std::vector<model::RowError>> row_errors(const std::string& job_id,
-        std::int64_t limit);
+                                                          std::int64_t limit);
     /// A manifest of `__system/geneva_manifests` by name, or nothing.
     base::Result<std::optional<model::PinnedManifest>> named_manifest(const std::string& name);
 

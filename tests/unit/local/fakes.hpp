@@ -93,6 +93,8 @@ public:
         return code;
     }
 
+    int reap_ended(long pid) override { return reap(pid).value_or(-1); }
+
     std::map<long, Entry> running = {};
     std::map<long, int> exit_codes = {};
     std::vector<Sent> sent = {};

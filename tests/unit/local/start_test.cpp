@@ -240,7 +240,7 @@ TEST_CASE("one that does not answer in time is ended", "[local]") {
     Server server(world, place);
     const auto started = start(world.means(), world.reporter, options_of(place));
     REQUIRE_FALSE(started);
-    CHECK(started.error().message.find("did not answer within 1m") != std::string::npos);
+    CHECK(started.error().message.find("did not answer within 2m") != std::string::npos);
     CHECK(world.processes.sent == std::vector<Sent>{{1001, SIGTERM}});
     CHECK(world.processes.running.empty());
 }
