@@ -12,8 +12,10 @@ import zlib
 
 import pytest
 from fake_ray import FakeRay
-from genevactl_local import backfill, job_run, manifests
+from genevactl_local import backfill, job_run, jobs_table, manifests
 from genevactl_local.backfill import Job
+from genevactl_local.databases import Databases
+from genevactl_local.job_queue import JobQueue
 from genevactl_local.ray_session import RaySession
 from genevactl_local.state import State
 from running_server import RunningServer
@@ -499,3 +501,24 @@ def test_reasons_are_short():
     assert reason == "manifest 'm' could not be installed: " + "\n".join(
         f"noise {n}" for n in range(994, 1000)
     )
+
+
+def test_the_record_of_a_queued_job_does_not_grow_stale(tmp_path):
+    (tmp_path / "root" / "db").mkdir(parents=True)
+    state, databases = State(tmp_path / "state"), Databases(tmp_path / "root", "root")
+    state.open()
+    from lance_namespace_urllib3_client.models import CreateNamespaceRequest
+
+    databases.get("db").namespace.create_namespace(CreateNamespaceRequest(id=["__system"]))
+    job = Job("id-1", "db", str(tmp_path), ["docs"], "c", {}, None, "none", {})
+
+    async def touched() -> tuple[dict, dict]:
+        queue = JobQueue(state, databases, None, 0, {})
+        await queue.add(job)
+        before = jobs_table.read(databases.get("db"), job.job_id)
+        await queue.touch_waiting()
+        return before, jobs_table.read(databases.get("db"), job.job_id)
+
+    before, after = asyncio.run(touched())
+    assert after["updated_at"] > before["updated_at"]
+    assert {**after, "updated_at": None} == {**before, "updated_at": None}

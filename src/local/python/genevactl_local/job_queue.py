@@ -18,6 +18,7 @@ from .state import State, write_atomic
 
 _KEEP_FINISHED = 500
 _AFTERWARDS_SECONDS = 3.0
+_TOUCH_SECONDS = 240.0  # well below the time after which clients take a record for stale
 RESTART_REASON = "the control plane ended while this job was running"
 STOP_REASON = "the control plane was stopped while this job was running"
 
@@ -38,6 +39,7 @@ class JobQueue:
         self._running: dict[str, tuple[JobRun, asyncio.Task]] = {}
         self._stopping = False
         self._afterwards: set[asyncio.Task] = set()
+        self._touching: asyncio.Task | None = None
         self.last_active = time.monotonic()
 
     # -- life ---------------------------------------------------------------------------------
@@ -57,10 +59,13 @@ class JobQueue:
             log(f"{len(self._waiting)} queued jobs of an earlier server go on")
         await asyncio.to_thread(self._prune)
         self._pump()
+        self._touching = asyncio.create_task(self._keep_touching())
 
     async def stop(self) -> None:
         """Ends running jobs (FAILED); queued ones stay in their files."""
         self._stopping = True
+        if self._touching is not None:
+            self._touching.cancel()
         running = list(self._running.values())
         for run, _ in running:
             run.end(Outcome("FAILED", STOP_REASON))
@@ -116,6 +121,24 @@ class JobQueue:
 
     def idle(self) -> bool:
         return not self._running and not self._waiting
+
+    async def touch_waiting(self) -> None:
+        """Says in the records of queued jobs that they are still known: a client takes a record
+        that nobody updates for that of a lost job.
+        """
+        for job in [self._jobs[job_id] for job_id in self._waiting]:
+            try:
+                database = await asyncio.to_thread(self._databases.get, job.database)
+                await asyncio.to_thread(
+                    jobs_table.update, database, job.job_id, {}, unless_terminal=True
+                )
+            except (OSError, ValueError, ApiError) as error:
+                log(f"job {job.job_id}: its record could not be updated: {error}")
+
+    async def _keep_touching(self) -> None:
+        while True:
+            await asyncio.sleep(_TOUCH_SECONDS)
+            await self.touch_waiting()
 
     # -- running ------------------------------------------------------------------------------
 
