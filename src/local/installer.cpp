@@ -128,7 +128,8 @@ base::Command Installer::command(std::vector<std::string> arguments) const {
 base::Status Installer::run(base::Command command, const std::string& what) {
     command.on_stderr_line = [this](const std::string& line) {
         const auto text = base::trim(line);
-        if (!text.empty()) {
+        // uv ends with a list of a hundred " + NAME==VERSION": no news.
+        if (!text.empty() && !base::starts_with(text, "+ ")) {
             m_reporter.step(base::printable(without_url_credentials(std::string(text))));
         }
     };

@@ -96,7 +96,8 @@ TEST_CASE("an environment is made with uv and filled with the pinned packages", 
     const auto lines = machine.lines();
     CHECK(machine.count("uv venv") == 1);
     CHECK(machine.count("--python /usr/bin/python3 " + machine.environment.string()) == 1);
-    CHECK(machine.count("uv pip install --python " + python->string() + " geneva==0.17.0 ") == 1);
+    CHECK(machine.count("uv pip install --compile-bytecode --python " + python->string() +
+                        " geneva==0.17.0 ") == 1);
     const auto& install = world.runner.commands.at(world.runner.commands.size() - 2);
     for (const auto& requirement : pinned_requirements()) {
         CHECK(std::ranges::count(install.arguments, requirement) == 1);
@@ -193,7 +194,8 @@ TEST_CASE("without uv, pip gets it into the environment first", "[local]") {
     const auto uv = (machine.environment / "bin" / "uv").string();
     CHECK(machine.count("/usr/bin/python3 -m venv " + machine.environment.string()) == 1);
     CHECK(machine.count(python + " -m pip --disable-pip-version-check install uv==") == 1);
-    CHECK(machine.count(uv + " pip install --python " + python + " geneva==") == 1);
+    CHECK(machine.count(uv + " pip install --compile-bytecode --python " + python + " geneva==") ==
+          1);
 }
 
 TEST_CASE("where uv cannot be had, pip does everything", "[local]") {
