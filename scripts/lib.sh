@@ -124,9 +124,9 @@ marked_processes() {
     grep -lzxsF -- "$1" "${environments[@]}" | cut -d/ -f3 || true
 }
 
-# end_marked VARIABLE=VALUE: gives the marked processes two minutes to end by themselves (removing the
-# environments of a Ray session, a gigabyte each, takes a while); those that do not are named, ended,
-# and make it fail.
+# end_marked VARIABLE=VALUE: gives the marked processes two minutes to end by themselves (removing
+# the environments of a Ray session, a gigabyte each, takes a while); those that do not are named,
+# ended, and make it fail.
 end_marked() {
     local pids=() waited=0
     while mapfile -t pids < <(marked_processes "$1"); ((${#pids[@]})); do
