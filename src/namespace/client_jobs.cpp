@@ -50,7 +50,7 @@ base::Status Client::for_each_job(const JobFilter& filter,
     page.filter = sql_filter(filter);
     page.limit = k_page;
     // Updated rows move to the end of the table: only at one version do the pages fit together.
-    page.version = table->version;
+    if (table->version > 0) page.version = table->version;
     while (true) {
         GENEVACTL_TRY(const auto rows, query(jobs_table(), page));
         for (std::int64_t row = 0; row < rows.size(); ++row) {
