@@ -85,7 +85,7 @@ Result<std::string> base64_decode(std::string_view text) {
         if ((group & ((1U << (8U * (3 - count))) - 1U)) != 0) {
             return no_base64();  // bits beyond the last byte: two texts would mean one thing
         }
-        for (std::size_t i = 0; i < count; ++i) {
+        for (std::size_t i = 0; i < std::min<std::size_t>(count, 3); ++i) {
             bytes += static_cast<char>(group >> (16U - 8U * i) & 255U);
         }
     }

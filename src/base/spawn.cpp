@@ -126,6 +126,7 @@ Result<pid_t> Plan::start(const std::string& program, const Command& command,
     keep(::posix_spawn_file_actions_addclosefrom_np(&m_actions, STDERR_FILENO + 1));
     keep(::posix_spawnattr_setflags(&m_attributes, static_cast<short>(k_always | flags)));
     std::vector<char*> arguments;
+    arguments.reserve(command.arguments.size() + 1);
     for (const auto& argument : command.arguments) {
         arguments.push_back(const_cast<char*>(argument.c_str()));
     }
@@ -133,9 +134,10 @@ Result<pid_t> Plan::start(const std::string& program, const Command& command,
     std::vector<std::string> lines;
     lines.reserve(variables.size());
     for (const auto& [name, value] : variables) {
-        lines.push_back(name + '=' + value);
+        lines.push_back(fmt::format("{}={}", name, value));
     }
     std::vector<char*> environment;
+    environment.reserve(lines.size() + 1);
     for (auto& line : lines) {
         environment.push_back(line.data());
     }

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <array>
+#include <cmath>
 #include <cstdint>
 #include <limits>
 
@@ -167,8 +168,8 @@ bool scale(std::int64_t millionths, std::int64_t unit, std::int64_t& result) {
     if (__builtin_mul_overflow(millionths / 1'000'000, unit, &whole)) {
         return false;
     }
-    const auto part = static_cast<std::int64_t>(
-        static_cast<double>(millionths % 1'000'000) / 1e6 * static_cast<double>(unit) + 0.5);
+    const std::int64_t part =
+        std::llround(static_cast<double>(millionths % 1'000'000) / 1e6 * static_cast<double>(unit));
     return !__builtin_add_overflow(whole, part, &result);
 }
 

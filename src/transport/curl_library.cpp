@@ -87,7 +87,7 @@ base::Result<CurlLibrary> load_curl(std::span<const char* const> names) {
             return find_all(library, name);
         }
         if (reason.empty()) {
-            reason = ::dlerror();
+            reason = ::dlerror();  // NOLINT(concurrency-mt-unsafe): the GNU one has a text a thread
         }
     }
     return base::fail(base::ErrorKind::failed,

@@ -40,36 +40,36 @@ public:
 
     CURL* get() const { return m_handle; }
 
-    template <CURLoption k_option>
+    template <CURLoption Option>
     void set_long(long value) {
-        static_assert(k_option < CURLOPTTYPE_OBJECTPOINT);
-        pass(k_option, value);
+        static_assert(Option < CURLOPTTYPE_OBJECTPOINT);
+        pass(Option, value);
     }
-    template <CURLoption k_option>
+    template <CURLoption Option>
     void set_text(const char* value) {
-        static_assert(k_option > CURLOPTTYPE_OBJECTPOINT && k_option < CURLOPTTYPE_FUNCTIONPOINT);
-        pass(k_option, value);
+        static_assert(Option > CURLOPTTYPE_OBJECTPOINT && Option < CURLOPTTYPE_FUNCTIONPOINT);
+        pass(Option, value);
     }
-    template <CURLoption k_option>
+    template <CURLoption Option>
     void set_pointer(void* value) {
-        static_assert(k_option > CURLOPTTYPE_OBJECTPOINT && k_option < CURLOPTTYPE_FUNCTIONPOINT);
-        pass(k_option, value);
+        static_assert(Option > CURLOPTTYPE_OBJECTPOINT && Option < CURLOPTTYPE_FUNCTIONPOINT);
+        pass(Option, value);
     }
-    template <CURLoption k_option>
+    template <CURLoption Option>
     void set_size(curl_off_t value) {
-        static_assert(k_option > CURLOPTTYPE_OFF_T && k_option < CURLOPTTYPE_BLOB);
-        pass(k_option, value);
+        static_assert(Option > CURLOPTTYPE_OFF_T && Option < CURLOPTTYPE_BLOB);
+        pass(Option, value);
     }
-    template <CURLoption k_option>
+    template <CURLoption Option>
     void set_callback(std::size_t (*function)(char*, std::size_t, std::size_t, void*)) {
-        static_assert(k_option > CURLOPTTYPE_FUNCTIONPOINT && k_option < CURLOPTTYPE_OFF_T);
-        pass(k_option, function);
+        static_assert(Option > CURLOPTTYPE_FUNCTIONPOINT && Option < CURLOPTTYPE_OFF_T);
+        pass(Option, function);
     }
     /// An option that an older libcurl may not know, and that is only a nicety.
-    template <CURLoption k_option>
+    template <CURLoption Option>
     void try_long(long value) {
-        static_assert(k_option < CURLOPTTYPE_OBJECTPOINT);
-        m_curl.easy_setopt(m_handle, k_option, value);
+        static_assert(Option < CURLOPTTYPE_OBJECTPOINT);
+        m_curl.easy_setopt(m_handle, Option, value);
     }
 
     long info_long(CURLINFO what) const {

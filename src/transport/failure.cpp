@@ -105,12 +105,14 @@ Error describe_broken(const std::string& reason, const Progress& progress, const
 
 Error describe_out_of_time(const Progress& progress, const Exchange& exchange,
                            const Request& request, const Url& url) {
-    Error error{.kind = ErrorKind::unreachable,
-                .message = fmt::format("no answer from {} within {} ({})", url.origin(),
-                                       base::format_duration(exchange.allowed),
-                                       what_was_waited_for(progress, request, url)),
-                .hint = progress.sending ? "give it more time with --request-timeout"
-                                         : hint_for_connection(url)};
+    Error error{
+        .kind = ErrorKind::unreachable,
+        .message = fmt::format("no answer from {} within {} ({})", url.origin(),
+                               base::format_duration(exchange.allowed),
+                               what_was_waited_for(progress, request, url)),
+        .hint = progress.sending
+                    ? "give it more time: set request_timeout, or GENEVACTL_REQUEST_TIMEOUT=120s"
+                    : hint_for_connection(url)};
     if (progress.sending && request.repeat == Repeat::unaccepted) {
         error.hint = k_may_be_accepted;
     }

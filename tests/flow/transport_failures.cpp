@@ -57,6 +57,7 @@ TEST_CASE("a silent server is given up at the deadline, saying what was waited f
     CHECK(result.error().kind == ErrorKind::unreachable);
     CHECK(result.error().message ==
           "no answer from " + server.url() + " within 1m00s (waiting for the answer)");
+    CHECK(contains(result.error().hint, "request_timeout"));
     CHECK(result.error().retryable);
     wire.clock.go_on_by_itself(0s);
     result = wire.post(server.url(), Repeat::unaccepted);

@@ -12,6 +12,7 @@
         }                                                                \
     } while (false)
 
+// NOLINTBEGIN(bugprone-macro-parentheses): a declaration and a name cannot stand in parentheses.
 #define GENEVACTL_JOIN_(a, b) a##b
 #define GENEVACTL_NAME_(a, b) GENEVACTL_JOIN_(a, b)
 #define GENEVACTL_TRY_(holder, declaration, expression)            \
@@ -24,3 +25,4 @@
 /// `GENEVACTL_TRY(auto text, read_file(path));` declares `text` or returns the error.
 #define GENEVACTL_TRY(declaration, expression) \
     GENEVACTL_TRY_(GENEVACTL_NAME_(result_, __LINE__), declaration, expression)
+// NOLINTEND(bugprone-macro-parentheses)

@@ -18,6 +18,7 @@
 
 namespace genevactl::transport {
 
+// NOLINTNEXTLINE(readability-identifier-naming): `delete` is a keyword
 enum class Method : std::uint8_t { get, head, post, put, delete_ };
 
 /// May the request be sent again when it is not known whether the first one arrived?
