@@ -8,14 +8,14 @@ import geneva
 import lance
 import pyarrow as pa
 import pytest
-from genevactl_local import arrow_types, columns
+from genevactl_local import arrow_types, field_paths, snapshots
 from genevactl_local.errors import ApiError
 from transforms import by_value, cow, double, manifest, unpacked
 
 
 def fields(table_folder):
     schema = lance.dataset(str(table_folder)).schema
-    return {f.name: (f.type, f.nullable, columns.metadata_of(f)) for f in schema}
+    return {f.name: (f.type, f.nullable, snapshots.metadata_of(f)) for f in schema}
 
 
 def both(server, database, tmp_path, change):
@@ -144,13 +144,13 @@ def test_a_type_nested_without_end_is_refused():
     ],
 )
 def test_field_paths(path, parts):
-    assert columns.split_path(path) == parts
+    assert field_paths.split_path(path) == parts
 
 
 @pytest.mark.parametrize("path", ["", ".", "a.", ".a", "a..b", "`a", "`a`b", "``"])
 def test_malformed_field_paths(path):
     with pytest.raises(ApiError):
-        columns.split_path(path)
+        field_paths.split_path(path)
 
 
 # -- refusals --------------------------------------------------------------------------------------

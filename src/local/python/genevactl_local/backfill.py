@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass, field
 import lance
 import lance_namespace_urllib3_client.models as models
 
-from . import columns, manifests
+from . import field_paths, manifests, snapshots
 from .bodies import validate
 from .config import Deployment
 from .databases import Database
@@ -94,9 +94,9 @@ def prepare(
     if request.branch:
         raise unsupported("branches are not supported for backfills of the local deployment")
     dataset = _dataset(table_location(database, object_id), min_read_version)
-    column = columns.column_field(dataset.schema, request.column)
-    metadata = columns.metadata_of(column)
-    if not columns.is_virtual(column):
+    column = field_paths.column_field(dataset.schema, request.column)
+    metadata = snapshots.metadata_of(column)
+    if not snapshots.is_virtual(column):
         raise invalid(f"column '{request.column}' is not computed: nothing says how to fill it")
     given = _given(request)
     _check_where(dataset, request.where)
@@ -118,7 +118,7 @@ def prepare(
         config=_config(request, given, arguments, resolved),
         cluster=request.cluster,
         address=address,
-        input_columns=_names(metadata.get(f"{columns.PREFIX}.udf_inputs")),
+        input_columns=_names(metadata.get(f"{snapshots.PREFIX}.udf_inputs")),
         output_columns=_outputs(metadata, request.column),
         notes=notes,
         created=time.time(),
@@ -216,7 +216,7 @@ def _resolve(database: Database, request, column, deployment: Deployment) -> man
         override = manifests.find_named(database, request.manifest)
     where = f"the manifest pinned on column '{request.column}'"
     resolved = manifests.resolve(
-        override, columns.pinned_manifest(column, where), deployment.default_manifest
+        override, snapshots.pinned_manifest(column, where), deployment.default_manifest
     )
     if resolved.manifest is not None:
         manifests.check(resolved.manifest, f"manifest '{resolved.name}' ({resolved.origin})")
@@ -246,7 +246,7 @@ def _names(text: str | None) -> list[str] | None:
 
 def _outputs(metadata: dict, column: str) -> list[str]:
     try:
-        group = json.loads(metadata.get(f"{columns.PREFIX}.unpack_fields") or "null")
+        group = json.loads(metadata.get(f"{snapshots.PREFIX}.unpack_fields") or "null")
         return [entry["column"] for entry in group] if group else [column]
     except (ValueError, TypeError, KeyError):
         return [column]

@@ -16,8 +16,8 @@ from .backfill import Job
 from .databases import Databases
 from .errors import ApiError
 from .logs import log
-from .ray_jobs import RayAddress, RayError
-from .ray_session import RaySession, external_address
+from .ray_jobs import RayAddress, RayError, external_address
+from .ray_session import RaySession
 
 _POLL_SECONDS = 1.0
 _LOST_SECONDS = 60.0

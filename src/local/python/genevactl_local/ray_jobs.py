@@ -4,7 +4,9 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from dataclasses import dataclass
+from pathlib import Path
 
 import aiohttp
 
@@ -91,3 +93,17 @@ async def logs(ray: RayAddress, submission_id: str) -> str:
     except RayError:
         return ""
     return (answer.get("logs") or "")[-_MAX_LOG:]
+
+
+def external_address(url: str) -> RayAddress:
+    """An external Jobs API with the token of the environment, if there is one."""
+    token = os.environ.get("RAY_AUTH_TOKEN")
+    path = os.environ.get("RAY_AUTH_TOKEN_PATH")
+    if not token and path:
+        try:
+            token = Path(path).expanduser().read_text("utf-8").strip()
+        except OSError as error:
+            raise RayError(
+                f"RAY_AUTH_TOKEN_PATH {path} cannot be read: {error.strerror}"
+            ) from error
+    return RayAddress(url.rstrip("/"), token or None)

@@ -20,7 +20,8 @@ from .databases import Databases
 from .errors import ApiError
 from .job_queue import JobQueue
 from .logs import log, now
-from .ray_session import RaySession, clean_up_orphan
+from .ray_cleanup import clean_up_orphan
+from .ray_session import RaySession
 from .state import State, StateError, process_start
 
 _IDLE_POLL_SECONDS = 1.0
