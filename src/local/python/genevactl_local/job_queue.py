@@ -155,21 +155,26 @@ class JobQueue:
             job.state = "running"
             await self._save(job)
             outcome = await run.run()
-            text = await run.logs()
-            await asyncio.to_thread(
-                write_atomic, self._log_path(job.job_id), text.encode("utf-8", "replace")
-            )
         except Exception as error:  # a job must end in its record, whatever happened
             log(f"job {job.job_id}: {type(error).__name__}: {error}")
             outcome = Outcome("FAILED", f"the control plane could not run this job: {error}")
         finally:
             try:
-                await self._finish(job, outcome)
+                await asyncio.gather(self._finish(job, outcome), self._keep_logs(job, run))
             finally:
                 self._running.pop(job.job_id, None)
                 self.last_active = time.monotonic()
                 self._look_again(job, outcome)
                 self._pump()
+
+    async def _keep_logs(self, job: Job, run: JobRun) -> None:
+        text = await run.logs()
+        try:
+            await asyncio.to_thread(
+                write_atomic, self._log_path(job.job_id), text.encode("utf-8", "replace")
+            )
+        except OSError as error:
+            log(f"job {job.job_id}: its log could not be kept: {error}")
 
     def _look_again(self, job: Job, outcome: Outcome) -> None:
         """A dying worker may still write the record: whoever was last, the outcome stands."""

@@ -20,6 +20,7 @@ from .ray_jobs import RayAddress, RayError, external_address
 from .ray_session import RaySession
 
 _POLL_SECONDS = 1.0
+_POLL_ENDING_SECONDS = 0.2
 _LOST_SECONDS = 60.0
 _SUBMIT_SECONDS = 60.0
 _STOP_SECONDS = 30.0
@@ -45,6 +46,7 @@ class JobRun:
         self._versions = versions
         self._address: RayAddress | None = None
         self._ended = asyncio.Event()
+        self._ending = False  # the engine has written the end; its process is about to go
         self._forced: Outcome | None = None
 
     def end(self, outcome: Outcome) -> None:
@@ -134,7 +136,7 @@ class JobRun:
                     await self._stop()
                 elif loop.time() - stop_at > _STOP_SECONDS:
                     return "STOPPED", ""
-            else:
+            elif not self._ending:
                 await self._reconcile()
             await self._pause(stop_at is not None)
         return "STOPPED", ""
@@ -144,7 +146,8 @@ class JobRun:
             await asyncio.sleep(0.3)
             return
         try:
-            await asyncio.wait_for(self._ended.wait(), _POLL_SECONDS)
+            seconds = _POLL_ENDING_SECONDS if self._ending else _POLL_SECONDS
+            await asyncio.wait_for(self._ended.wait(), seconds)
         except asyncio.TimeoutError:
             pass
 
@@ -169,6 +172,7 @@ class JobRun:
         values = self.missing(self.job, record)
         if values:
             jobs_table.update(database, self.job.job_id, values)
+        self._ending = record["status"] in jobs_table.TERMINAL
 
     @staticmethod
     def missing(job: Job, record: dict) -> dict:
