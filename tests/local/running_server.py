@@ -14,6 +14,13 @@ from urllib.parse import urlsplit
 MAIN = Path(__file__).parents[2] / "src" / "local" / "python" / "genevactl_local" / "__main__.py"
 
 
+def create_namespace(connection, *parts):
+    """A child namespace, made by the real client."""
+    import lance_namespace_urllib3_client.models as models
+
+    connection.namespace_client().create_namespace(models.CreateNamespaceRequest(id=list(parts)))
+
+
 class RunningServer:
     def __init__(
         self, folder, root=None, database=None, ray="auto", config=None, extra=(), env=None

@@ -309,6 +309,40 @@ def test_one_of_several_outputs_cannot_be_altered(server, database):
     assert answer[0] == 400 and "several outputs" in answer[1]["error"]
 
 
+def test_drop_with_the_real_client(server, database):
+    table = server.table(database)
+    table.add_columns({"c": double()})
+    table.add_columns(unpacked())
+    version = lance.dataset(str(server.root / database / "docs.lance")).version
+    table.drop_columns(["c"])
+    table.drop_columns(["p_head", "p_length"])
+    found = lance.dataset(str(server.root / database / "docs.lance"))
+    assert found.schema.names == ["id", "text"] and found.version == version + 2
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "code", "word"),
+    [
+        ({"columns": ["nope"]}, 404, 12, "nope"),
+        ({"columns": []}, 400, 13, "empty"),
+        ({"columns": ["`c"]}, 400, 13, "backtick"),
+        ({"columns": ["c", "p_head"]}, 400, 13, "siblings with it (p_length)"),
+        ({"columns": ["c"], "branch": "b"}, 406, 0, "branches"),
+        ({"columns": ["c"], "force": True}, 400, 13, "force"),
+        ({}, 400, 13, "columns"),
+    ],
+)
+def test_drop_refuses(server, body, status, code, word):
+    if server.post("/v1/table/docs/exists", database="dropping")[0] != 200:
+        table = server.table("dropping")
+        table.add_columns({"c": double()})
+        table.add_columns(unpacked())
+    before = fields(server.root / "dropping" / "docs.lance")
+    got, answer = server.post("/v1/table/docs/drop_columns", body, database="dropping")
+    assert (got, answer["code"]) == (status, code) and word in answer["error"]
+    assert fields(server.root / "dropping" / "docs.lance") == before
+
+
 def test_nullable_and_type_pass_through(server, database):
     server.table(database)
     body = {"alterations": [{"path": "id", "data_type": {"type": "int32"}, "rename": "number"}]}

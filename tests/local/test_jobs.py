@@ -18,7 +18,7 @@ from genevactl_local.databases import Databases
 from genevactl_local.job_queue import JobQueue
 from genevactl_local.ray_session import RaySession
 from genevactl_local.state import State
-from running_server import RunningServer
+from running_server import RunningServer, create_namespace
 from transforms import cow, double, manifest, unpacked
 
 BACKFILL = "/v1/table/docs/backfill_column"
@@ -416,6 +416,50 @@ def test_several_outputs_are_all_named(local, fake_ray, database):
     local.connect(database).open_table("docs").add_columns(unpacked())
     job_id = submit(local, database, column="p_head")
     assert local.record(database, job_id)["output_columns"] == ["p_head", "p_length"]
+
+
+def test_no_column_of_a_live_job_is_dropped(local, fake_ray, database):
+    """Neither what it writes nor what it reads, whether it runs or waits; others are."""
+    table = local.connect(database).open_table("docs")
+    table.add_columns(unpacked())
+    first, second = submit(local, database, column="p"), submit(local, database, column="p_head")
+    until(lambda: first in fake_ray.jobs)
+
+    def drop(*names):
+        body = {"columns": list(names)}
+        return local.post("/v1/table/docs/drop_columns", body, database=database)
+
+    for names, job in ((["p"], first), (["p_head", "p_length"], second), (["text"], second)):
+        status, answer = drop(*names)
+        assert (status, answer["code"]) == (409, 14) and job in answer["error"], (names, answer)
+    assert drop("c")[0] == 200
+    fake_ray.end(first)
+    assert local.wait(database, first)["status"] == "DONE"
+    until(lambda: drop("p")[0] == 200)
+    assert drop("p_head", "p_length")[0] == 409
+
+
+def test_a_table_in_a_child_namespace(local, fake_ray, database):
+    """Its record has the last part as the name, as the client's own; config tells it apart."""
+    import pyarrow as pa
+
+    connection = local.connect(database)
+    create_namespace(connection, "kid")
+    data = pa.table({"id": [1], "text": ["a"]})
+    connection.create_table("docs", data, namespace_path=["kid"]).add_columns({"c": double()})
+    path = "/v1/table/kid%24docs/backfill_column"
+    status, answer = local.post(path, {"column": "c"}, database=database)
+    assert status == 202
+    job_id = answer["job_id"]
+    record = local.record(database, job_id)
+    assert record["table_name"] == "docs"
+    assert json.loads(record["config"])["table_id"] == ["kid", "docs"]
+    until(lambda: job_id in fake_ray.jobs)
+    assert driver_task(fake_ray.jobs[job_id]["body"])["table"] == ["kid", "docs"]
+    drop = "/v1/table/{}docs/drop_columns"
+    body = {"columns": ["c"]}
+    assert local.post(drop.format("kid%24"), body, database=database)[0] == 409
+    assert local.post(drop.format(""), body, database=database)[0] == 200
 
 
 def test_the_token_of_the_environment_goes_to_an_external_ray(start, fake_ray, database):

@@ -4,8 +4,10 @@
 import io
 
 import geneva
+import lance_namespace_urllib3_client.models as models
 import pyarrow as pa
 import pytest
+from running_server import create_namespace
 from transforms import manifest
 
 
@@ -55,6 +57,68 @@ def test_both_sides_see_one_catalogue(server, database):
     assert server.post(
         "/v1/table/docs/count_rows", {"predicate": "id = 77"}, database=database
     ) == (200, 1)
+
+
+def test_child_namespaces_with_the_real_client(server, database):
+    connection = server.connect(database)
+    create_namespace(connection, "kid")
+    create_namespace(connection, "kid", "sub")
+    data = pa.table({"id": [1, 2]})
+    connection.create_table("docs", data, namespace_path=["kid", "sub"])
+    connection.create_table("docs", data.slice(1), namespace_path=["kid"])
+    assert connection.list_namespaces().namespaces == ["kid"]
+    assert connection.list_namespaces(namespace_path=["kid"]).namespaces == ["sub"]
+    assert connection.table_names() == []
+    assert connection.table_names(namespace_path=["kid", "sub"]) == ["docs"]
+    table = connection.open_table("docs", namespace_path=["kid", "sub"])
+    table.add(pa.table({"id": [3]}))
+    assert table.count_rows() == 3
+    assert connection.open_table("docs", namespace_path=["kid"]).count_rows() == 1
+    native = geneva.connect(str(server.root / database))
+    assert native.open_table("docs", namespace_path=["kid", "sub"]).count_rows() == 3
+    connection.drop_table("docs", namespace_path=["kid", "sub"])
+    client = connection.namespace_client()
+    client.drop_namespace(models.DropNamespaceRequest(id=["kid", "sub"]))
+    assert connection.list_namespaces(namespace_path=["kid"]).namespaces == []
+
+
+NAMESPACES = [
+    ("kid/create", {}, 409, 2, "kid"),
+    ("kid/create", {"mode": "ExistOk"}, 200, None, None),
+    ("kid/create", {"mode": "overwrite"}, 406, 0, "overwritten"),
+    ("kid/create", {"mode": "replace"}, 400, 13, "create, exist_ok"),
+    ("none%24kid/create", {}, 404, 1, "none"),
+    ("kid/drop", {}, 409, 3, "not empty"),
+    ("kid/drop", {"behavior": "Cascade"}, 406, 0, "empty namespaces only"),
+    ("none/drop", {}, 404, 1, "none"),
+    ("none/drop", {"mode": "Skip"}, 200, None, None),
+    ("none/describe", {}, 404, 1, "none"),
+]
+
+
+@pytest.mark.parametrize(("path", "body", "status", "code", "word"), NAMESPACES)
+def test_what_namespaces_cannot(server, path, body, status, code, word):
+    if server.post("/v1/namespace/kid/exists", database="kids")[0] != 200:
+        connection = server.connect("kids")
+        create_namespace(connection, "kid")
+        connection.create_table("docs", pa.table({"id": [1]}), namespace_path=["kid"])
+    got, answer = server.post(f"/v1/namespace/{path}", body, database="kids")
+    assert (got, answer.get("code")) == (status, code), answer
+    assert word is None or word in answer["error"]
+
+
+def test_nothing_is_made_in_a_namespace_that_is_not_there(server, database):
+    server.table(database)
+    for call in (
+        lambda: server.connect(database).create_table(
+            "t", pa.table({"id": [1]}), namespace_path=["none"]
+        ),
+        lambda: server.connect(database).table_names(namespace_path=["none"]),
+    ):
+        with pytest.raises(Exception, match="(?i)namespace not found.*none"):
+            call()
+    assert server.get("/v1/namespace/none/list", database=database)[1]["code"] == 1
+    assert [p.name for p in (server.root / database).iterdir() if "none" in p.name] == []
 
 
 def test_a_query_pins_a_version_and_pages(server, database):

@@ -59,6 +59,7 @@ def make_app(server: Server, key: str) -> web.Application:
         app.router.add_post(f"/v1/{operation.path}", _data_handler(server, operation))
     app.router.add_post("/v1/table/{id}/add_columns", _column_handler(server, columns.add))
     app.router.add_post("/v1/table/{id}/alter_columns", _column_handler(server, columns.alter))
+    app.router.add_post("/v1/table/{id}/drop_columns", _drop_columns_handler(server))
     app.router.add_post("/v1/table/{id}/backfill_column", _backfill_handler(server))
     for path in operations.UNSUPPORTED:
         app.router.add_route("*", f"/v1/{path}", _refuse)
@@ -182,6 +183,18 @@ def _column_handler(server: Server, work):
         target, body = _target(request), await _json_body(request)
         database = await _database(server, request)
         return web.json_response(await server.blocking(work, database, target, body))
+
+    return handle
+
+
+def _drop_columns_handler(server: Server):
+    async def handle(request: web.Request) -> web.Response:
+        target, body = _target(request), await _json_body(request)
+        database = await _database(server, request)
+        busy = server.queue.columns_in_use(database.name, target)
+        return web.json_response(
+            await server.blocking(columns.drop, database, target, body, busy)
+        )
 
     return handle
 

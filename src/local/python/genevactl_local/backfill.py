@@ -115,7 +115,7 @@ def prepare(
         arguments=arguments,
         manifest=resolved.manifest,
         origin=resolved.origin,
-        config=_config(request, given, arguments, resolved),
+        config=_config(request, object_id, given, arguments, resolved),
         cluster=request.cluster,
         address=address,
         input_columns=_names(metadata.get(f"{snapshots.PREFIX}.udf_inputs")),
@@ -223,9 +223,13 @@ def _resolve(database: Database, request, column, deployment: Deployment) -> man
     return resolved
 
 
-def _config(request, given: dict, arguments: dict, resolved: manifests.Resolved) -> dict:
+def _config(
+    request, object_id: list[str], given: dict, arguments: dict, resolved: manifests.Resolved
+) -> dict:
     """What was asked for, under the request's own names, and what it was resolved to."""
     config = dict(given)
+    if len(object_id) > 1:  # the record's table_name is the last part alone, as in the engine
+        config["table_id"] = object_id
     if request.manifest is not None:
         config["manifest"] = request.manifest
     if request.cluster is not None:

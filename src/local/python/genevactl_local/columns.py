@@ -77,6 +77,33 @@ def alter(database: Database, object_id: list[str], body: dict) -> dict:
     return {"version": lance.dataset(location).version}
 
 
+def drop(database: Database, object_id: list[str], body: dict, busy: dict[str, str]) -> dict:
+    """drop_columns. `busy` are the columns that a job needs, with its id. Blocking."""
+    request = validate(models.AlterTableDropColumnsRequest, body, object_id)
+    _refuse_branch(request)
+    if not request.columns:
+        raise invalid("field 'columns' is empty")
+    location = table_location(database, object_id)
+    schema = lance.dataset(location).schema
+    for path in request.columns:
+        column = field_paths.column_field(schema, path)
+        name = field_paths.split_path(path)[0]
+        if name in busy:
+            raise ApiError(
+                Code.CONCURRENT_MODIFICATION,
+                f"column '{name}' is in use by job {busy[name]}: wait for it, or cancel it",
+            )
+        missing = [n for n in snapshots.siblings(schema, column) if n not in request.columns]
+        if missing:
+            raise invalid(
+                f"column '{name}' is one of several outputs of a transform: drop its siblings with "
+                f"it ({', '.join(missing)})"
+            )
+    dataset = lance.dataset(location)
+    dataset.drop_columns(request.columns)
+    return {"version": dataset.version}
+
+
 def _take(name: str, taken: set[str]) -> None:
     if name in taken:
         raise invalid(f"column '{name}' already exists, or is given twice")

@@ -11,6 +11,7 @@ from . import jobs_table
 from .backfill import Job
 from .databases import Databases
 from .errors import ApiError, Code
+from .field_paths import split_path
 from .job_run import JobRun, Outcome
 from .logs import log
 from .ray_session import RaySession
@@ -115,6 +116,16 @@ class JobQueue:
             return await self._running[job_id][0].logs()
         path = self._log_path(job_id)
         return await asyncio.to_thread(path.read_text, "utf-8", "replace") if path.exists() else ""
+
+    def columns_in_use(self, database: str, table: list[str]) -> dict[str, str]:
+        """The top-level columns that queued and running jobs read or write, with a job of each."""
+        found = {}
+        for job in self._jobs.values():
+            live = job.state in ("queued", "running")
+            if live and (job.database, job.table) == (database, table):
+                for path in (job.column, *job.output_columns, *(job.input_columns or [])):
+                    found[split_path(path)[0]] = job.job_id
+        return found
 
     def counts(self) -> dict[str, int]:
         return {"running": len(self._running), "queued": len(self._waiting)}

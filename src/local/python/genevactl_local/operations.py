@@ -10,6 +10,7 @@ from typing import Any
 
 import lance_namespace_urllib3_client.models as models
 
+from . import namespaces
 from .bodies import is_list, scalar_of, validate
 from .databases import Database
 from .errors import ApiError, Code, invalid
@@ -89,9 +90,6 @@ OPERATIONS = [
     _post("table/{id}/update", "update_table", models.UpdateTableRequest),
     _post("table/{id}/delete", "delete_from_table", models.DeleteFromTableRequest),
     _post(
-        "table/{id}/drop_columns", "alter_table_drop_columns", models.AlterTableDropColumnsRequest
-    ),
-    _post(
         "table/{id}/schema_metadata/update",
         "update_table_schema_metadata",
         models.UpdateTableSchemaMetadataRequest,
@@ -143,6 +141,8 @@ UNSUPPORTED = [
 ]
 
 _MAPS = {"properties", "storage_options"}
+_OWN = {"create_namespace": namespaces.create, "drop_namespace": namespaces.drop}
+_LISTS = {"list_namespaces", "list_tables"}
 
 
 def query_body(model, query) -> dict:
@@ -199,6 +199,13 @@ def table_location(database: Database, object_id: list[str]) -> str:
     return database.namespace.describe_table(request).location
 
 
+def _call(operation: Operation, database: Database, request, data: bytes | None):
+    if operation.call in _OWN:
+        return _OWN[operation.call](database, request)
+    method = getattr(database.namespace, operation.call)
+    return method(request) if data is None else method(request, data)
+
+
 def run(
     operation: Operation, database: Database, object_id: list[str], body: dict, data: bytes | None
 ):
@@ -206,6 +213,9 @@ def run(
     request = validate(operation.model, body, object_id)
     if operation.call == "describe_table":
         check_version(database, object_id, request.version)
-    method = getattr(database.namespace, operation.call)
-    response = method(request) if data is None else method(request, data)
+    if operation.creates and operation.path.startswith("table/"):
+        namespaces.require(database, object_id[:-1])
+    if operation.call in _LISTS:
+        namespaces.require(database, object_id)
+    response = _call(operation, database, request, data)
     return (operation.answer or as_json)(response)

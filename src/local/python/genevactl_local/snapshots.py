@@ -32,6 +32,13 @@ def is_virtual(field: pa.Field) -> bool:
     return metadata_of(field).get(PREFIX) == "true"
 
 
+def siblings(schema: pa.Schema, field: pa.Field) -> list[str]:
+    """The columns that the transform of a column fills together; none where it fills one."""
+    key = f"{PREFIX}.unpack_group"
+    group = metadata_of(field).get(key)
+    return [f.name for f in schema if group and metadata_of(f).get(key) == group]
+
+
 def pinned_manifest(field: pa.Field, where: str) -> dict | None:
     """The manifest snapshot on a column, if it has one."""
     text = metadata_of(field).get(f"{PREFIX}.manifest")
