@@ -159,6 +159,7 @@ base::Result<model::TransformDescription> parse_description(const Json& document
     result.target = reader.text("target");
     result.name = reader.text("name");
     result.version = reader.text_or_nothing("transform_version");
+    result.identity = reader.text_or_nothing("identity");
     result.inputs = reader.texts("inputs");
     result.resources_json = reader.object("resources").dump();
     result.environment_json = reader.object("environment").dump();

@@ -70,10 +70,11 @@ std::optional<ColumnSnapshot> column_snapshot(const Field& field) {
     snapshot.platform_system = text_at(metadata, prefix + "platform.system");
     snapshot.platform_arch = text_at(metadata, prefix + "platform.arch");
     snapshot.platform_python = text_at(metadata, prefix + "platform.python_version");
+    snapshot.identity = text_at(metadata, k_identity_key);
     for (const auto& [key, value] : metadata) {
-        const bool of_engine =
-            key == k_marker || key.rfind(prefix, 0) == 0 || key.rfind("geneva::", 0) == 0;
-        if (!of_engine) snapshot.field_metadata.emplace(key, value);
+        const bool known = key == k_marker || key.rfind(prefix, 0) == 0 ||
+                           key.rfind("geneva::", 0) == 0 || key.rfind("genevactl.", 0) == 0;
+        if (!known) snapshot.field_metadata.emplace(key, value);
     }
     return snapshot;
 }

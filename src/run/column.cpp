@@ -8,6 +8,7 @@
 #include "genevactl/base/try.hpp"
 #include "genevactl/manifest/json.hpp"
 #include "genevactl/run/verbs.hpp"
+#include "identity.hpp"
 #include "inputs.hpp"
 #include "same_type.hpp"
 
@@ -130,13 +131,14 @@ base::Result<model::TransformDescription> prepare(Session& session, const Column
 /// What a registration did (or, for a dry run, would do).
 model::Outcome registration(const Target& target, std::string_view verb,
                             const model::TransformDescription& transform,
-                            std::optional<std::int64_t> version) {
+                            const std::optional<Registered>& registered) {
     auto document = versioned();
     document["table"] = target.table.text();
     document["column"] = target.column.text();
     document["action"] = verb;
-    document["dry_run"] = !version.has_value();
-    document["version"] = version ? Json(*version) : Json(nullptr);
+    document["dry_run"] = !registered.has_value();
+    document["version"] = registered ? Json(registered->version) : Json(nullptr);
+    document["identity_kept"] = registered ? Json(registered->identity_kept) : Json(nullptr);
     document["manifest"] = transform.manifest ? to_json(*transform.manifest) : Json(nullptr);
     document["transform"] = Json::parse(transform.document, nullptr, false);
     const auto name = target.table.text() + "." + target.column.text();
@@ -144,14 +146,15 @@ model::Outcome registration(const Target& target, std::string_view verb,
     auto add = [&](std::string label, std::string text) {
         properties.rows.emplace_back(std::move(label), model::Cell{std::move(text)});
     };
-    add(version ? std::string(verb) : fmt::format("would be {}", verb), name);
+    add(registered ? std::string(verb) : fmt::format("would be {}", verb), name);
     add("transform", fmt::format("{} ({})", transform.target, transform.name));
+    add("identity", transform.identity);
     add("type", transform.outputs.front().type);
     add("inputs", base::join(transform.inputs, ", "));
     add("manifest", short_manifest(transform.manifest));
     add("travels", fmt::format("{} ({})", transform.pickling_mode, transform.pickling_reason));
-    if (version) {
-        add("table version", std::to_string(*version));
+    if (registered) {
+        add("table version", std::to_string(registered->version));
     }
     return outcome_of(document, name, {std::move(properties)});
 }
@@ -236,11 +239,14 @@ Answer column_add(Session& session, const ColumnRegister& request) {
     if (request.dry_run) {
         return registration(target, "added", transform, std::nullopt);
     }
-    GENEVACTL_TRY(
-        const auto version,
-        client->add_columns(target.table, {{.name = target.column.parts.front(),
-                                            .virtual_column = transform.virtual_column}}));
-    return registration(target, "added", transform, version);
+    GENEVACTL_TRY(auto registered, register_with_identity(
+                                       session, target.table, target.column, transform.identity,
+                                       transform.virtual_column, [&](const std::string& entry) {
+                                           return client->add_columns(
+                                               target.table, {{.name = target.column.parts.front(),
+                                                               .virtual_column = entry}});
+                                       }));
+    return registration(target, "added", transform, registered);
 }
 
 Answer column_alter(Session& session, const ColumnRegister& request) {
@@ -260,11 +266,15 @@ Answer column_alter(Session& session, const ColumnRegister& request) {
         return registration(target, "altered", transform, std::nullopt);
     }
     GENEVACTL_TRY(
-        const auto version,
-        client->alter_columns(target.table, {{.path = target.column.text(),
-                                              .virtual_column = transform.alter_virtual_column}}));
+        auto registered,
+        register_with_identity(session, target.table, target.column, transform.identity,
+                               transform.alter_virtual_column, [&](const std::string& entry) {
+                                   return client->alter_columns(
+                                       target.table,
+                                       {{.path = target.column.text(), .virtual_column = entry}});
+                               }));
     say_values_kept(session, *client, target);
-    return registration(target, "altered", transform, version);
+    return registration(target, "altered", transform, registered);
 }
 
 Answer column_show(Session& session, const TableColumn& request) {
@@ -288,6 +298,7 @@ Answer column_show(Session& session, const TableColumn& request) {
         add("computed", "no: a plain column");
     } else {
         add("udf", snapshot->udf_name);
+        add("identity", snapshot->identity.empty() ? "unknown" : snapshot->identity);
         add("inputs", base::join(snapshot->inputs, ", "));
         add("manifest", snapshot->manifest ? snapshot->manifest->name : "none");
         if (snapshot->manifest) {

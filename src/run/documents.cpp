@@ -103,6 +103,7 @@ Json to_json(const model::ColumnSnapshot& snapshot) {
     json["udf_name"] = snapshot.udf_name;
     json["udf_backend"] = snapshot.udf_backend;
     json["udf"] = snapshot.udf;
+    json["identity"] = text_or_null(snapshot.identity);
     json["inputs"] = snapshot.inputs;
     json["auto_backfill"] = snapshot.auto_backfill;
     json["manifest"] = snapshot.manifest ? to_json(*snapshot.manifest) : Json(nullptr);

@@ -24,6 +24,7 @@ model::Properties described(const model::TransformDescription& transform) {
     add("kind", transform.kind);
     add("name", transform.name);
     add("version", transform.version);
+    add("identity", transform.identity);
     add("inputs", base::join(transform.inputs, ", "));
     add("outputs", outputs);
     add("resources", transform.resources_json);

@@ -12,14 +12,15 @@ using Json = nlohmann::ordered_json;
 
 Json FakePython::described_transform() {
     return Json::parse(R"({"version":1,"kind":"udf","target":"features:embed","name":"embed",
-        "transform_version":"1a2b","inputs":["text"],
+        "transform_version":"1a2b","identity":"v1:5eed","inputs":["text"],
         "outputs":[{"column":"vector","nullable":true,"data_type":{"type":"int64"}}],
         "resources":{"num_cpus":1.0},"manifest":null,
         "pickling":{"mode":"by-value","modules":["features"],"reason":"no archive carries it"},
         "environment":{"python":"3.11.2"},
         "virtual_column":{"udf":"cGlja2xl","udf_name":"embed","input_columns":["text"],
-            "data_type":{"type":"int64"}},
-        "alter_virtual_column":{"udf":"cGlja2xl","udf_name":"embed","input_columns":["text"]}})");
+            "data_type":{"type":"int64"},"field_metadata":{"genevactl.identity":"v1:5eed"}},
+        "alter_virtual_column":{"udf":"cGlja2xl","udf_name":"embed","input_columns":["text"],
+            "field_metadata":{"genevactl.identity":"v1:5eed"}}})");
 }
 
 base::Result<base::ProcessResult> FakePython::run(const base::Command& command) {

@@ -93,6 +93,40 @@ TEST_CASE("a column is registered with what the bridge made", "[flow][commands]"
     CHECK(asked["manifest"]["json"].get<std::string>() + "\n" == scene.user.read("deps.json"));
 }
 
+TEST_CASE("the identity of a transform is kept with its column", "[flow][commands]") {
+    Scene scene;
+    const Words add = {"column", "add", "docs", "vector", "features:embed", "-o", "json"};
+    const auto kept = scene.run(add);
+    CHECK(kept.document()["identity_kept"] == true);
+    CHECK(kept.document()["transform"]["identity"] == "v1:5eed");
+    CHECK_FALSE(tells(kept.err, "identity"));
+    const auto shown = scene.run({"column", "show", "docs", "vector"});
+    CHECK(tells(shown.out, "identity         v1:5eed\n"));
+    const auto document = scene.run({"column", "show", "docs", "vector", "-o", "json"}).document();
+    CHECK(document["computed"]["identity"] == "v1:5eed");
+    CHECK(document["computed"]["field_metadata"].empty());
+}
+
+TEST_CASE("a deployment that keeps no identity still registers", "[flow][commands]") {
+    Scene scene;
+    const Words add = {"column", "add", "docs", "vector", "features:embed", "-o", "json"};
+    scene.deployment.keeps_field_metadata = false;
+    const auto dropped = scene.run(add);
+    CHECK(dropped.code == 0);
+    CHECK(dropped.document()["identity_kept"] == false);
+    CHECK(tells(dropped.err, "does not keep the identity"));
+    CHECK(scene.deployment.bodies("add_columns").size() == 1);
+
+    scene.deployment.takes_field_metadata = false;
+    const auto refused = scene.run(add);
+    CHECK(refused.code == 0);
+    CHECK(refused.document()["identity_kept"] == false);
+    const auto bodies = scene.deployment.bodies("add_columns");
+    REQUIRE(bodies.size() == 3);
+    CHECK(bodies[2]["new_columns"][0]["virtual_column"]["field_metadata"].is_null());
+    CHECK(bodies[2]["new_columns"][0]["virtual_column"]["udf"] == "cGlja2xl");
+}
+
 TEST_CASE("an SQL expression needs no Python", "[flow][commands]") {
     Scene scene;
     const Words words = {"column", "add", "docs", "twice", "--expression", "length * 2"};
@@ -190,7 +224,8 @@ TEST_CASE("altering says that old values are kept and how to recompute them", "[
     CHECK(tells(ran.err, "genevactl backfill docs length --force"));
     CHECK(scene.deployment.bodies("alter_columns").at(0)["alterations"] ==
           Json::parse(R"([{"path":"length","rename":null,"nullable":null,"virtual_column":
-              {"udf":"cGlja2xl","udf_name":"embed","input_columns":["text"]}}])"));
+              {"udf":"cGlja2xl","udf_name":"embed","input_columns":["text"],
+               "field_metadata":{"genevactl.identity":"v1:5eed"}}}])"));
     CHECK(scene.deployment.bodies("count_rows").at(0)["predicate"] == "length IS NOT NULL");
 
     auto& answer = scene.user.python.answer;  // the client's names for what describe tells

@@ -210,9 +210,33 @@ HttpResponse ScriptedDeployment::table_operation(const std::string& table,
     if (operation == "count_rows") return json_response(200, std::to_string(rows));
     if (operation == "backfill_column") return start_job(body);
     if (operation == "add_columns" || operation == "alter_columns") {
-        return json_response(200, R"({"version":13})");
+        return change_columns(table, body);
     }
     return api_error(406, 0, "unsupported: " + operation);
+}
+
+/// Keeps the field metadata of a registration, as describe shows it later.
+HttpResponse ScriptedDeployment::change_columns(const std::string& table, const Json& body) {
+    auto& fields = tables[table]["schema"]["fields"];
+    for (const char* list : {"new_columns", "alterations"}) {
+        for (const auto& entry : body.value(list, Json::array())) {
+            const auto column = entry.value("virtual_column", Json());
+            const auto metadata =
+                column.is_object() ? column.value("field_metadata", Json()) : Json();
+            if (!metadata.is_object()) continue;
+            if (!takes_field_metadata) return api_error(400, 13, "unknown field 'field_metadata'");
+            if (!keeps_field_metadata) continue;
+            const auto name = entry.contains("path") ? entry["path"] : entry["name"];
+            auto found = std::find_if(fields.begin(), fields.end(),
+                                      [&](const Json& field) { return field["name"] == name; });
+            if (found == fields.end()) {
+                fields.push_back(computed_field(name, "embed"));
+                found = std::prev(fields.end());
+            }
+            (*found)["metadata"].update(metadata);
+        }
+    }
+    return json_response(200, R"({"version":13})");
 }
 
 HttpResponse ScriptedDeployment::query_jobs(const Json& body) {

@@ -25,6 +25,8 @@ public:
     std::int64_t rows = 7;               ///< what count_rows answers
     bool has_jobs_table = true;
     std::vector<model::JobRecord> jobs;
+    bool keeps_field_metadata = true;               ///< of a registration
+    bool takes_field_metadata = true;               ///< or else refuses the request that has some
     std::vector<std::string> capabilities = {};     ///< none: not a local deployment
     std::map<std::string, std::string> row_errors;  ///< of a job: the Arrow IPC of the answer
     /// Called before each look at a job (a query of the jobs table), with their number from 1.
@@ -51,6 +53,7 @@ private:
     HttpResponse answer(const HttpRequest& request);
     HttpResponse table_operation(const std::string& table, const std::string& operation,
                                  const Json& body);
+    HttpResponse change_columns(const std::string& table, const Json& body);
     HttpResponse query_jobs(const Json& body);
     HttpResponse start_job(const Json& body);
     HttpResponse of_genevactl(const HttpRequest& request);

@@ -16,6 +16,9 @@ struct PinnedManifest {
     std::string json;
 };
 
+/// The field metadata that keeps a transform's identity (docs/transform.md).
+inline constexpr const char* k_identity_key = "genevactl.identity";
+
 /// What a computed column remembers of its registration, read from the `virtual_column.*` metadata
 /// of its field (observed of geneva 0.17).
 struct ColumnSnapshot {
@@ -28,6 +31,7 @@ struct ColumnSnapshot {
     std::string platform_system;
     std::string platform_arch;
     std::string platform_python;
+    std::string identity;      ///< `genevactl.identity` of docs/transform.md; empty if unknown
     StringMap field_metadata;  ///< everything that is not ours or the engine's
 };
 

@@ -16,6 +16,7 @@ struct TransformDescription {
     std::string target;
     std::string name;
     std::string version;
+    std::string identity;  ///< our own digest of what it does, "v1:<sha256>"
     std::vector<std::string> inputs;
     struct Output {
         std::string column;

@@ -4,7 +4,7 @@
 import os
 import sys
 
-from . import describe, environment, isolation, peer, protocol, target, tracebacks, travel
+from . import describe, environment, identity, isolation, peer, protocol, target, tracebacks, travel
 from .protocol import Failure
 from .workspace import Workspace
 
@@ -24,9 +24,14 @@ def _transform_answer(request, directory):
     effective = request.manifest.json if request.manifest else (pinned or {}).get("json")
     how = travel.decide(module.__name__, workspace, effective)
     answer = describe.inspection(wanted, transform, request, how)
+    answer.update(
+        identity.of(wanted, transform, module.__name__, answer, workspace, directory)
+    )
     if request.action == "register":
         answer.update(
-            describe.registration(wanted, transform, request, how, manifest, workspace)
+            describe.registration(
+                wanted, transform, request, how, manifest, workspace, answer["identity"]
+            )
         )
     return answer
 

@@ -4,6 +4,7 @@
 import inspect
 
 from . import environment, peer, travel
+from .identity import METADATA_KEY
 from .protocol import VERSION, Failure
 from .tracebacks import headline, text
 
@@ -163,7 +164,7 @@ def _inputs(transform, request):
     return list(peer.attribute(transform, "input_columns") or [])
 
 
-def registration(target, transform, request, how, manifest, workspace):
+def registration(target, transform, request, how, manifest, workspace, identity):
     """What `register` answers on top of the inspection: the payloads of the user's own geneva."""
     _require_single_column(target, transform, request)
     if manifest is not None:
@@ -190,6 +191,8 @@ def registration(target, transform, request, how, manifest, workspace):
         ) from None
     if request.manifest is not None and entry.get("manifest") != request.manifest.json:
         raise Failure("manifest", "the installed geneva sends this manifest differently")
+    # Beside the payload, not in it: the same code keeps the same pickle.
+    entry["field_metadata"] = {**(entry.get("field_metadata") or {}), METADATA_KEY: identity}
     return {
         "pickling": how.document(),
         "virtual_column": entry,
