@@ -86,8 +86,11 @@ def validated(model, body):
 
 
 def without_pickle(body):
-    """The body with the payload opened and the bytes of the pickle taken out."""
+    """The body with the payload opened, the bytes of the pickle and our own identity taken out."""
     entry = body.get("new_columns", body.get("alterations"))[0]["virtual_column"]
+    metadata = entry.get("field_metadata") or {}
+    if metadata.pop("genevactl.identity", None) is not None and not metadata:
+        del entry["field_metadata"]
     payload = json.loads(base64.b64decode(entry["udf"]))
     assert payload.pop("udf_pickle") and payload.pop("udf_checksum")
     entry["udf"] = payload
@@ -110,6 +113,9 @@ def test_column_add_and_alter(two, recorder, cows):
     body, headers = sent(recorder, "add_columns")
     assert headers["x-lancedb-database"] == ours.name
     validated(models.AlterTableAddColumnsRequest, body)
+    assert list(body["new_columns"][0]["virtual_column"]["field_metadata"]) == [
+        "genevactl.identity"
+    ]
     assert without_pickle(body) == without_pickle(expected)
 
     theirs.table.alter_columns({"path": "c", "udf": cow})
