@@ -6,6 +6,7 @@ the minor versions of Python, which add fields, agree as long as they read the t
 """
 
 import ast
+import functools
 import hashlib
 
 _IGNORED = {"ctx", "kind", "type_comment", "type_ignores"}
@@ -164,10 +165,16 @@ def of_source(source, roots=None):
 def of_function(source, code):
     """The digest of the definition of a code object in its module's text; None if unclear."""
     try:
-        found = [node for node in ast.walk(ast.parse(source)) if _defines(node, code)]
+        found = [node for node in _functions(source) if _defines(node, code)]
         return of_tree(found[0]) if len(found) == 1 else None
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return None
+
+
+@functools.lru_cache(maxsize=None)
+def _functions(source):
+    kinds = (*_FUNCTIONS, ast.Lambda)
+    return [node for node in ast.walk(ast.parse(source)) if isinstance(node, kinds)]
 
 
 def _defines(node, code):

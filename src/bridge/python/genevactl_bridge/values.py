@@ -278,6 +278,7 @@ def _slots(kind):
     return names - {"__dict__", "__weakref__"}
 
 
+@functools.lru_cache(maxsize=None)
 def _source(name):
     module = sys.modules.get(name)
     try:
