@@ -217,6 +217,7 @@ def test_without_any_manifest_the_servers_own_environment(local, fake_ray, datab
             "min_checkpoint_size",
         ),
         ({"column": "c", "branch": "b"}, 406, 0, "branches"),
+        ({"column": "c", "intra_applier_concurrency": 2}, 406, 0, "raise 'concurrency' instead"),
         ({"column": "c", "priority": 1}, 400, 13, "priority"),
         ({}, 400, 13, "column"),
     ],
@@ -248,16 +249,7 @@ def test_the_version_that_the_caller_has_seen(local, database):
         ({"concurrency": 2}, 2, {"concurrency": 2}),
         ({}, 4, {"concurrency": 4}),
         ({}, 16, {}),
-        (
-            {"concurrency": 3, "intra_applier_concurrency": 4},
-            8,
-            {"concurrency": 2, "intra_applier_concurrency": 4},
-        ),
-        (
-            {"concurrency": 1, "intra_applier_concurrency": 9},
-            2,
-            {"concurrency": 1, "intra_applier_concurrency": 2},
-        ),
+        ({"concurrency": 1}, 1, {"concurrency": 1}),
     ],
 )
 def test_concurrency_is_capped_and_said(arguments, cpus, expected):

@@ -34,6 +34,7 @@ _NUMBERS = {
     "commit_granularity": 1,
 }
 _VISIBLE_SECONDS = 5.0
+_ENGINE_CONCURRENCY = 8  # where a request says nothing
 
 
 @dataclass
@@ -134,16 +135,11 @@ def machine_cpus() -> int:
 
 def cap(arguments: dict, cpus: int) -> list[str]:
     """Lowers concurrency to what the machine has; returns the sentences that say so."""
-    notes = []
-    for name, limit in (
-        ("intra_applier_concurrency", cpus),
-        ("concurrency", max(1, cpus // min(arguments.get("intra_applier_concurrency") or 1, cpus))),
-    ):
-        wanted = arguments.get(name) or (8 if name == "concurrency" else 1)
-        if wanted > limit:
-            arguments[name] = limit
-            notes.append(f"{name} {wanted} is capped to {limit}: this machine has {cpus} CPUs")
-    return notes
+    wanted = arguments.get("concurrency") or _ENGINE_CONCURRENCY
+    if wanted <= cpus:
+        return []
+    arguments["concurrency"] = cpus
+    return [f"concurrency {wanted} is capped to {cpus}: this machine has {cpus} CPUs"]
 
 
 def _dataset(location: str, min_read_version: str | None):
@@ -175,6 +171,14 @@ def _given(request) -> dict:
         if value < least:
             raise invalid(f"field '{name}' is {value}; it must be {least} or more")
         given[name] = value
+    threads = given.get("intra_applier_concurrency", 1)
+    if threads > 1:
+        # Seen on the real engine: the processes that an applier forks do not all end inside a Ray
+        # worker, and the job waits for them for ever.
+        raise unsupported(
+            f"field 'intra_applier_concurrency' is {threads}: jobs of the local deployment hang "
+            "with more than 1; raise 'concurrency' instead"
+        )
     low, high = given.get("min_checkpoint_size"), given.get("max_checkpoint_size")
     if low is not None and high is not None and low > high:
         raise invalid(f"min_checkpoint_size {low} is more than max_checkpoint_size {high}")
