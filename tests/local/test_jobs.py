@@ -206,6 +206,7 @@ def test_without_any_manifest_the_servers_own_environment(local, fake_ray, datab
         ({"column": "c", "cluster": "nowhere"}, 400, 13, "nowhere"),
         ({"column": "c", "where": "nope = 1"}, 400, 13, "where"),
         ({"column": "c", "where": "id ="}, 400, 13, "where"),
+        ({"column": "c", "where": "id = " + "0" * 65536}, 400, 13, "65541 bytes"),
         ({"column": "c", "read_version": 99}, 404, 11, "99"),
         ({"column": "c", "concurrency": 0}, 400, 13, "concurrency"),
         ({"column": "c", "task_size": -1}, 400, 13, "task_size"),

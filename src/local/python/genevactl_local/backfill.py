@@ -34,6 +34,8 @@ _NUMBERS = {
     "commit_granularity": 1,
 }
 _VISIBLE_SECONDS = 5.0
+# The driver is told its task in its command, of which Linux takes 128 KB.
+_LONGEST_WHERE = 64 << 10
 _ENGINE_CONCURRENCY = 8  # where a request says nothing
 
 
@@ -188,6 +190,9 @@ def _given(request) -> dict:
 def _check_where(dataset, where: str | None) -> None:
     if where is None:
         return
+    size = len(where.encode())
+    if size > _LONGEST_WHERE:
+        raise invalid(f"field 'where' has {size} bytes; {_LONGEST_WHERE} are the most here")
     try:
         dataset.scanner(filter=where, limit=1).explain_plan()
     except (ValueError, OSError) as error:

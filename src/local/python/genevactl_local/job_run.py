@@ -243,6 +243,6 @@ def entrypoint(job: Job) -> str:
     """
     source = (Path(__file__).parent / "driver.py").read_bytes()
     packed = base64.b64encode(zlib.compress(source, 9)).decode()
-    task = base64.b64encode(json.dumps(task_of(job)).encode()).decode()
+    task = base64.b64encode(json.dumps(task_of(job), ensure_ascii=False).encode()).decode()
     code = f"import base64,zlib;exec(zlib.decompress(base64.b64decode('{packed}')))"
     return f'python -c "{code}" {task}'
