@@ -17,7 +17,7 @@ import geneva
 import lance
 import pyarrow as pa
 import pytest
-from transforms import by_value, cow, double, manifest
+from transforms import by_value, cow, double, manifest, unpacked
 
 pytestmark = [pytest.mark.engine, pytest.mark.seconds(840)]
 SECONDS = 600
@@ -92,25 +92,30 @@ def test_only_loopback_and_only_with_the_token(engine):
     ), ours
 
 
-def test_parameters_reach_the_engine_and_the_default_manifest_applies(engine, database):
-    """Registered by a direct connection, filled through the server: rows, fragments and batches as
-    asked.
+def test_parameters_reach_the_engine_and_the_default_manifest_applies(engine, database, tmp_path):
+    """Registered by a direct connection, filled through the server: rows, fragments, batches and
+    the version of the table as asked.
     """
+    calls = tmp_path / "calls"
     engine.used = True
     engine.table(database)
     native = geneva.connect(str(engine.root / database))
 
-    def mark(id: int) -> str:
+    def mark(id: int, text: str) -> str:
         import os
 
+        with open(calls_path, "a") as out:
+            out.write(f"{id} {text}\n")
         return f"{id} {os.environ.get('GCTL_DEFAULT')}"
 
+    calls_path = str(calls)
     table = native.open_table("docs")
     for first in (10, 20, 30):
         table.add(pa.table({"id": range(first, first + 10), "text": ["x"] * 10}))
     table.add_columns({"m": geneva.udf(by_value(mark), data_type=pa.string(), num_cpus=0.1)})
     table.checkout_latest()
     version = table.version
+    table.update(where="id = 4", values={"text": "moved to another fragment"})
     table.add(pa.table({"id": range(40, 50), "text": ["late"] * 10}))
     body = {
         "column": "m",
@@ -126,13 +131,14 @@ def test_parameters_reach_the_engine_and_the_default_manifest_applies(engine, da
         "intra_applier_concurrency": 1,
         "read_version": version,
     }
-    before = version + 1
+    before = lance.dataset(str(engine.root / database / "docs.lance")).version
     status, answer = engine.post("/v1/table/docs/backfill_column", body, database=database)
     assert status == 202
     record = engine.wait(database, answer["job_id"], seconds=SECONDS)
     assert record["status"] == "DONE", record["events"]
     filled = {row["id"]: row["m"] for row in rows(engine, database, "id", "m") if row["m"]}
-    assert filled == {n: f"{n} from the deployment" for n in range(0, 30, 2)}
+    assert filled == {n: f"{n} from the deployment" for n in range(0, 30, 2) if n != 4}
+    assert "4 hello 4" in calls.read_text().splitlines(), "the row as it was in read_version"
     assert record["manifest_id"] == "default-env"
     assert json.loads(record["config"]).items() >= {
         **body,
@@ -243,14 +249,15 @@ def test_a_named_manifest_overrides_the_pin_and_carries_the_workspace(
     )
 
 
-def test_a_column_of_the_server_is_filled_by_a_direct_connection(engine, database, tmp_path):
-    engine.table(database).add_columns({"c": double()})
+def test_columns_of_the_server_are_filled_by_a_direct_connection(engine, database, tmp_path):
+    engine.table(database).add_columns(unpacked(num_cpus=0.1))
     script = textwrap.dedent(
         """
         import os, ray, sys, geneva
         ray.init(num_cpus=2, include_dashboard=False, _temp_dir=sys.argv[2],
                  resources={"geneva_ray_head": 1})
-        print(geneva.connect(sys.argv[1]).open_table("docs").backfill("c", concurrency=1).status)
+        print(geneva.connect(sys.argv[1]).open_table("docs")
+              .backfill("p_head", concurrency=1).status)
         ray.shutdown()
         """
     )
@@ -268,7 +275,7 @@ def test_a_column_of_the_server_is_filled_by_a_direct_connection(engine, databas
         shutil.rmtree(folder, ignore_errors=True)
     assert "DONE" in done.stdout, done.stdout[-2000:] + done.stderr[-2000:]
     found = engine.connect(database).open_table("docs").to_arrow().to_pylist()
-    assert [row["c"] for row in found] == [row["id"] * 2 for row in found]
+    assert [(row["p_head"], row["p_length"]) for row in found] == [("h", 7)] * 10
     assert [job.status for job in engine.connect(database).list_jobs()] == ["DONE"]
 
 

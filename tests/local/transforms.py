@@ -42,7 +42,8 @@ def cow(**options):
     return udf(by_value(cow), data_type=pa.string(), num_cpus=0.1, **options)
 
 
-def unpacked(**options):
+def unpacked(function=None, **options):
+    """A transform with the outputs `p_head` and `p_length`."""
     from geneva.transformer import UnpackedUDF
 
     def parts(text: str) -> dict:
@@ -51,4 +52,4 @@ def unpacked(**options):
     kind = pa.struct(
         [pa.field("head", pa.string(), metadata={"k": "v"}), pa.field("length", pa.int32())]
     )
-    return UnpackedUDF(udf(by_value(parts), data_type=kind, **options), prefix="p_")
+    return UnpackedUDF(udf(by_value(function or parts), data_type=kind, **options), prefix="p_")
