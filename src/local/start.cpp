@@ -171,7 +171,7 @@ base::Result<Endpoint> start_new(const Means& means, model::Reporter& reporter,
     GENEVACTL_TRY(auto command, server_command(means.surroundings, options));
     GENEVACTL_CHECK(rotate_log(state));
     Attempt attempt{means, reporter, options, command, log_size(state)};
-    reporter.step("starting the local deployment");
+    reporter.step("waiting until the local deployment answers");
     GENEVACTL_CHECK(spawn(attempt));
     auto endpoint = wait_until_it_answers(attempt);
     if (!endpoint) end_child(attempt);

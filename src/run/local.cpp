@@ -20,28 +20,45 @@ local::Place root_place(const Session& session, const std::optional<std::filesys
     return local::place_of(session.surroundings(), local::RootKind::root, folder);
 }
 
-/// The running deployment of --root (as a root, or as a single database), or the last started one.
-base::Result<local::Endpoint> running(Session& session, const LocalRoot& request) {
+/// What the request can mean, in the order in which it is looked at: --root as a root, then as a
+/// single database; without --root the root that was started last, or nothing if none ever was.
+std::vector<local::Place> places_of(const Session& session, const LocalRoot& request) {
     const auto& surroundings = session.surroundings();
     if (!request.root) {
-        GENEVACTL_TRY(auto last, local::find_last_started(surroundings, session.transport()));
-        if (last) {
-            return std::move(*last);
-        }
-        return base::fail(ErrorKind::not_found, "no local deployment is running",
-                          "genevactl local start");
+        const auto last = local::last_started_place(surroundings);
+        return last ? std::vector{*last} : std::vector<local::Place>{};
     }
     const auto folder = from_working_directory(session, *request.root);
-    for (const auto kind : {local::RootKind::root, local::RootKind::database}) {
-        const auto place = local::place_of(surroundings, kind, folder);
-        GENEVACTL_TRY(auto found, local::find(surroundings, session.transport(), place));
+    return {local::place_of(surroundings, local::RootKind::root, folder),
+            local::place_of(surroundings, local::RootKind::database, folder)};
+}
+
+/// Nothing serves what the request names: in the words of what was asked.
+base::Error not_running(const LocalRoot& request, const std::vector<local::Place>& places) {
+    base::Error error{.kind = ErrorKind::not_found,
+                      .message = "no local deployment is running",
+                      .hint = "start one with `genevactl local start --detach`"};
+    if (!places.empty()) {
+        error.message =
+            fmt::format("no local deployment serves {}", places.front().folder.string());
+    }
+    if (request.root) {
+        error.hint = fmt::format("start one with `genevactl local start --detach --root {}`",
+                                 base::shell_quote(request.root->string()));
+    }
+    return error;
+}
+
+/// The deployment that runs and answers.
+base::Result<local::Endpoint> running(Session& session, const LocalRoot& request) {
+    const auto places = places_of(session, request);
+    for (const auto& place : places) {
+        GENEVACTL_TRY(auto found, local::find(session.surroundings(), session.transport(), place));
         if (found) {
             return std::move(*found);
         }
     }
-    return base::fail(
-        ErrorKind::not_found, fmt::format("no local deployment serves {}", folder.string()),
-        fmt::format("genevactl local start --root {}", base::shell_quote(request.root->string())));
+    return base::fail(not_running(request, places));
 }
 
 Json document_of(const local::Endpoint& endpoint) {
@@ -136,36 +153,49 @@ Answer local_status(Session& session, const LocalRoot& request) {
     return outcome_of(document, endpoint.url, {std::move(properties)});
 }
 
+// It is stopped whether it answers or not: one that hangs, or whose `local start` was killed, is
+// found by its process.
 Answer local_stop(Session& session, const LocalRoot& request) {
-    auto endpoint = running(session, request);
+    const auto places = places_of(session, request);
     auto document = versioned();
-    document["stopped"] = endpoint.has_value();
-    if (!endpoint) {
-        if (endpoint.error().kind != ErrorKind::not_found) {
-            return base::fail(std::move(endpoint).error());
+    for (const auto& place : places) {
+        auto stopped =
+            local::stop(session.surroundings(), session.transport(), place, &session.reporter());
+        session.reporter().finish();
+        if (!stopped) {
+            return base::fail(std::move(stopped).error());
         }
-        return outcome_of(document, "",
-                          {model::Text{{"nothing to stop: " + endpoint.error().message}}});
+        if (*stopped) {
+            const auto folder = place.folder.string();
+            document["stopped"] = true;
+            document["root"] = folder;
+            return outcome_of(document, folder,
+                              {model::Text{{fmt::format("stopped the deployment of {}", folder)}}});
+        }
     }
-    session.reporter().step(fmt::format("stopping {}", endpoint->url));
-    auto stopped = local::stop(session.surroundings(), session.transport(), endpoint->place);
-    session.reporter().finish();
-    if (!stopped) {
-        return base::fail(std::move(stopped).error());
-    }
-    document["root"] = endpoint->place.folder.string();
-    const auto said = fmt::format("stopped the deployment of {}", endpoint->place.folder.string());
-    return outcome_of(document, endpoint->url, {model::Text{{said}}});
+    document["stopped"] = false;
+    auto outcome = outcome_of(
+        document, "", {model::Text{{"nothing to stop: " + not_running(request, places).message}}});
+    outcome.names.clear();
+    return outcome;
 }
 
 Answer local_logs(Session& session, const LocalRoot& request) {
-    auto endpoint = running(session, request);
-    const auto place = endpoint ? endpoint->place : root_place(session, request.root);
-    GENEVACTL_TRY(auto text, local::logs(place, request.lines));
+    const auto places = places_of(session, request);
+    base::Result<std::string> text = base::fail(not_running(request, places));
+    for (const auto& place : places) {
+        text = local::logs(place, request.lines);
+        if (text || text.error().kind != ErrorKind::not_found) {
+            break;
+        }
+    }
+    if (!text) {
+        return base::fail(std::move(text).error());
+    }
     auto document = versioned();
-    document["log"] = text;
+    document["log"] = *text;
     model::Outcome outcome{.document = dump(document)};
-    outcome.raw = base::printable(text);
+    outcome.raw = base::printable(*text);
     return outcome;
 }
 

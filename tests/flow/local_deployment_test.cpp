@@ -4,11 +4,17 @@
 #include <csignal>
 #include <filesystem>
 #include <future>
+#include <sstream>
 #include <stdexcept>
 #include <string>
 
+#include <fcntl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
 #include "genevactl/base/files.hpp"
 #include "genevactl/base/process.hpp"
+#include "genevactl/cli/cli.hpp"
 #include "genevactl/local/deployment.hpp"
 #include "support/catch.hpp"
 
@@ -51,6 +57,8 @@ server = http.server.ThreadingHTTPServer(("127.0.0.1", int(options["--port"])), 
 endpoint = os.path.join(state, "endpoint.json")
 
 def stop(number, frame):
+    if mode == "deaf":
+        os._exit(0)
     if mode != "stubborn":
         os.unlink(endpoint)
         threading.Thread(target=server.shutdown).start()
@@ -66,6 +74,8 @@ with open(endpoint + ".new", "w") as out:
                "started_at": "2026-11-22T09:30:00Z"}, out)
 os.rename(endpoint + ".new", endpoint)
 print("serving", file=sys.stderr, flush=True)
+while mode == "deaf":
+    signal.pause()
 server.serve_forever()
 )py";
 
@@ -102,6 +112,18 @@ struct Machine {
     base::Result<local::Endpoint> start(const std::string& mode = "good") {
         return local::start(surroundings, *transport, reporter, options(mode));
     }
+    /// A whole command of this machine's user.
+    int run(const std::vector<std::string>& words) {
+        std::ostringstream stdout_text;
+        std::ostringstream stderr_text;
+        const int code = cli::run(words, surroundings, stdout_text, stderr_text);
+        out = stdout_text.str();
+        err = stderr_text.str();
+        return code;
+    }
+    std::string out = {};
+    std::string err = {};
+
     bool stop() { return local::stop(surroundings, *transport, place, &reporter).value(); }
 
     base::SystemClock clock{base::no_interrupt()};
@@ -112,6 +134,30 @@ struct Machine {
     Silent reporter;
     local::Place place;
 };
+
+bool has(const std::string& text, const std::string& part) {
+    return text.find(part) != std::string::npos;
+}
+
+/// `local start` in the foreground, killed hard as soon as its deployment listens.
+void start_and_kill(Machine& machine, const std::string& mode) {
+    const auto options = machine.options(mode);
+    const auto child = ::fork();
+    REQUIRE(child >= 0);
+    if (child == 0) {
+        const int null = ::open("/dev/null", O_WRONLY);
+        ::dup2(null, STDERR_FILENO);
+        static_cast<void>(local::run_in_foreground(machine.surroundings, options));
+        ::_exit(0);
+    }
+    const auto endpoint = machine.place.state / "endpoint.json";
+    for (int look = 0; look < 500 && !fs::exists(endpoint); ++look) {
+        machine.clock.sleep_for(std::chrono::milliseconds(20));
+    }
+    REQUIRE(::kill(child, SIGKILL) == 0);
+    REQUIRE(::waitpid(child, nullptr, 0) == child);
+    REQUIRE(fs::exists(endpoint));
+}
 
 base::TemporaryDirectory new_home() {
     return base::TemporaryDirectory::create("genevactl-flow-").value();
@@ -171,6 +217,53 @@ TEST_CASE("two starts at once get the same deployment", "[flow][local]") {
     CHECK(endpoint->pid == same->pid);
     CHECK(endpoint->url == same->url);
     CHECK(first.stop());
+}
+
+TEST_CASE("without --root the commands mean the root that was started last", "[flow][local]") {
+    const auto home = new_home();
+    Machine machine(home.path());
+    CHECK(machine.run({"local", "logs"}) == 5);
+    CHECK(has(machine.err, "no local deployment is running"));
+    CHECK(machine.run({"local", "stop"}) == 0);
+    CHECK(machine.out == "nothing to stop: no local deployment is running\n");
+    REQUIRE(machine.start());
+    const auto folder = machine.place.folder.string();
+    CHECK(machine.run({"local", "logs"}) == 0);
+    CHECK(machine.out == "serving\n");
+    CHECK(machine.run({"local", "stop", "-o", "json"}) == 0);
+    CHECK(has(machine.out, R"("stopped":true,"root":")" + folder + "\""));
+    CHECK(machine.run({"local", "logs"}) == 0);
+    CHECK(machine.out == "serving\n");
+    CHECK(machine.run({"local", "stop"}) == 0);
+    CHECK(machine.out == "nothing to stop: no local deployment serves " + folder + "\n");
+    CHECK(machine.run({"local", "status"}) == 5);
+    CHECK(has(machine.err, "no local deployment serves " + folder));
+}
+
+TEST_CASE("one whose foreground was killed is stopped, answering or not", "[flow][local]") {
+    for (const std::string mode : {"good", "deaf"}) {
+        const auto home = new_home();
+        Machine machine(home.path());
+        start_and_kill(machine, mode);
+        const auto before = local::find(machine.surroundings, *machine.transport, machine.place);
+        REQUIRE(before);
+        CHECK(before->has_value() == (mode == "good"));
+        CHECK(machine.run({"local", "stop"}) == 0);
+        CHECK(machine.out == "stopped the deployment of " + machine.place.folder.string() + "\n");
+        CHECK(machine.run({"local", "stop"}) == 0);
+        CHECK(has(machine.out, "nothing to stop"));
+        CHECK_FALSE(fs::exists(machine.place.state / "endpoint.json"));
+    }
+}
+
+TEST_CASE("the folder of a served root is no database", "[flow][local]") {
+    const auto home = new_home();
+    Machine machine(home.path());
+    REQUIRE(machine.start());
+    CHECK(machine.run({"table", "list", "--uri", "root"}) == 2);
+    CHECK(has(machine.err, "--uri root: that folder is served as a root"));
+    CHECK(has(machine.err, "--uri db://NAME"));
+    CHECK(machine.stop());
 }
 
 TEST_CASE("the endpoint of one that was killed is not believed", "[flow][local]") {

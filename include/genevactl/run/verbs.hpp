@@ -126,7 +126,7 @@ struct LocalStart {
     int port = 0;
     std::string ray = "auto";
     std::optional<std::filesystem::path> config = {};
-    int max_jobs = 1;
+    int max_jobs = 0;  ///< jobs at once; zero: what deployment.toml says
     bool detach = false;
 };
 Answer local_start(Session& session, const LocalStart& request);

@@ -62,7 +62,7 @@ TEST_CASE("a start waits until the deployment answers", "[local]") {
     CHECK(world.runner.log_file == place.state / "server.log");
     CHECK(world.processes.sent.empty());
     REQUIRE_FALSE(world.reporter.steps.empty());
-    CHECK(world.reporter.steps[0] == "starting the local deployment");
+    CHECK(world.reporter.steps[0] == "waiting until the local deployment answers");
     CHECK(last_started_place(world.surroundings)->folder == place.folder);
 }
 

@@ -47,7 +47,8 @@ def missing():
     version = tuple(int(p) for p in metadata.version("geneva").split(".")[:2] if p.isdigit())
     if version < (0, 17):
         return (
-            f"{sys.executable} has geneva {metadata.version('geneva')}; 0.17.0 or newer is needed"
+            f"{sys.executable} has geneva {metadata.version('geneva')}, 0.17.0 or newer is needed: "
+            "run `genevactl local setup`, or name another interpreter with --python"
         )
     return None
 
