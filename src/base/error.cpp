@@ -8,7 +8,7 @@ const std::vector<ExitCodeRow>& exit_code_table() {
         {ErrorKind::failed, 1, "failed", "the request was understood and could not be carried out"},
         {ErrorKind::usage, 2, "usage", "wrong arguments or configuration; nothing was sent"},
         {ErrorKind::changes_pending, 3, "changes_pending",
-         "`--exit-code` found changes that are not made yet"},
+         "there are differences, and the command was to tell so by its exit code"},
         {ErrorKind::unauthenticated, 4, "unauthenticated",
          "no key, or one that the deployment does not know"},
         {ErrorKind::permission, 4, "permission", "the key is known and may not do this"},

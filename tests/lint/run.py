@@ -7,6 +7,7 @@ import unittest
 
 import check_completion
 import check_exit_codes
+import check_flags
 import check_generated
 import check_includes
 import check_shell
@@ -21,6 +22,7 @@ CHECKS = {
     "text": check_text.check,
     "shell": check_shell.check,
     "exit codes": check_exit_codes.check,
+    "flags of the pages": check_flags.check,
     "generated": check_generated.check,
     "completion of bash": check_completion.check_bash,
     "completion of zsh": check_completion.check_zsh,

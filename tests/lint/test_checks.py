@@ -5,6 +5,7 @@ import pathlib
 import tempfile
 import unittest
 
+import check_flags
 import check_includes
 import check_shell
 import check_style
@@ -21,6 +22,30 @@ def findings(check, files):
             (root / name).parent.mkdir(parents=True, exist_ok=True)
             (root / name).write_text(text)
         return [f"{finding.path}:{finding.line}" for finding in check(root) or []]
+
+
+class Flags(unittest.TestCase):
+    REFERENCE = """## genevactl
+| `-q, --quiet` | less |
+## genevactl job list
+| `--limit N` | the newest |
+## genevactl local start
+| `--detach` | return |
+"""
+
+    def says(self, text):
+        return findings(check_flags.check, {"docs/reference.md": self.REFERENCE, "README.md": text})
+
+    def test_flags(self):
+        bad = ["README.md:1"]
+        self.assertEqual(self.says("`--limt` is the newest"), bad)
+        self.assertEqual(self.says("    genevactl job list --detach"), bad)
+        self.assertEqual(self.says("say `genevactl local start --limit 3`"), bad)
+        self.assertEqual(self.says("```\ngenevactl job list --nope\n```"), ["README.md:2"])
+        for good in ["`genevactl job list --limit 3 --quiet`", "`--detach` returns", "a --dash",
+                     "`genevactl local --detach …`", "    cmake --preset release",
+                     "`genevactl job list --help`", "    other --detach; genevactl job list"]:
+            self.assertEqual(self.says(good), [], good)
 
 
 class Includes(unittest.TestCase):
