@@ -14,7 +14,8 @@ void register_options(CLI::App& app, run::ColumnRegister& request) {
     table_and_column(app, request.table, request.column);
     app.add_option("transform", request.target,
                    "The transform: a module and the name of an object in it")
-        ->type_name("MODULE:OBJECT");
+        ->type_name("MODULE:OBJECT")
+        ->check(module_and_object());
     app.add_option("--manifest", request.manifest, "Pin this manifest to the column")
         ->type_name("FILE");
     app.add_option_function<std::string>(
@@ -80,7 +81,8 @@ void add_transform(CLI::App& app, Invocation& invocation) {
         [](CLI::App& command, run::TransformInspect& request) {
             command.add_option("transform", request.target, "A module and an object in it")
                 ->required()
-                ->type_name("MODULE:OBJECT");
+                ->type_name("MODULE:OBJECT")
+                ->check(module_and_object());
         });
 }
 

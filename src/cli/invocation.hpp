@@ -64,6 +64,14 @@ CLI::App* add_group(CLI::App& app, const std::string& name, const std::string& d
 CLI::Option* add_duration(CLI::App& app, const std::string& name,
                           std::optional<base::Microseconds>& value, const std::string& description);
 
+/// An option that takes a whole number from 1.
+CLI::Option* add_count(CLI::App& app, const std::string& name, std::optional<std::int64_t>& value,
+                       const std::string& description);
+/// Lets whole numbers of this range pass, and names it where one does not.
+CLI::Validator whole_number(std::int64_t least, std::int64_t most);
+/// Lets MODULE:OBJECT pass.
+CLI::Validator module_and_object();
+
 /// --timeout, --detach and what else belongs to waiting.
 void add_waiting(CLI::App& app, run::Waiting& waiting);
 

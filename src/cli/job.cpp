@@ -5,20 +5,6 @@ namespace genevactl::cli {
 
 namespace {
 
-CLI::Option* add_count(CLI::App& app, const std::string& name, std::optional<std::int64_t>& value,
-                       const std::string& description) {
-    return app.add_option(name, value, description)
-        ->type_name("N")
-        ->check(CLI::Validator(
-            [name](const std::string& text) {
-                return text.find_first_not_of("0123456789") == std::string::npos &&
-                               text.find_first_not_of('0') != std::string::npos
-                           ? std::string()
-                           : name + " " + text + ": not a whole number from 1";
-            },
-            ""));
-}
-
 void backfill_options(CLI::App& app, run::Backfill& request) {
     auto& parameters = request.parameters;
     app.add_option("table", request.table, "The table")->required()->type_name("TABLE");
@@ -47,8 +33,9 @@ void backfill_options(CLI::App& app, run::Backfill& request) {
            [&parameters](const std::string& text) {
                const auto duration = base::parse_duration(text);
                if (!duration) {
-                   throw CLI::ValidationError("--checkpoint-flush-interval",
-                                              duration.error().message);
+                   throw CLI::ValidationError(
+                       "--checkpoint-flush-interval",
+                       duration.error().message + ": " + duration.error().hint);
                }
                parameters.checkpoint_flush_interval_seconds =
                    std::chrono::duration<double>(*duration).count();
@@ -77,7 +64,7 @@ void list_options(CLI::App& app, run::JobList& request) {
         ->take_all();
     app.add_option("--since", request.since, "Launched since a time or an age (2h, 7d)")
         ->type_name("TIME");
-    app.add_option("--limit", request.limit, "The newest N only")->type_name("N");
+    add_count(app, "--limit", request.limit, "The newest N only");
 }
 
 void ids_option(CLI::App& app, run::JobIds& request, bool required) {

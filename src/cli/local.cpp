@@ -14,16 +14,17 @@ void start_options(CLI::App& app, run::LocalStart& request) {
     root_option(app, request.root, "Folder whose folders are the databases");
     app.add_option("--port", request.port, "Port on 127.0.0.1 (0: any free one)")
         ->type_name("N")
-        ->check(CLI::Range(0, 65535));
+        ->check(whole_number(0, 65535));
     app.add_option("--ray", request.ray,
                    "auto (a Ray of its own, with the first job) or the address of a Jobs API")
         ->type_name("auto|URL");
     app.add_option("--config", request.config,
                    "The deployment's own settings (default: deployment.toml in the root)")
         ->type_name("FILE");
-    app.add_option("--max-jobs", request.max_jobs, "Jobs that run at once")
+    app.add_option("--max-jobs", request.max_jobs,
+                   "Jobs that run at once, 1 to 64 (default: what its settings say)")
         ->type_name("N")
-        ->check(CLI::Range(1, 64));
+        ->check(whole_number(1, 64));
     app.add_flag("--detach", request.detach, "Return as soon as it answers");
 }
 
@@ -52,7 +53,7 @@ void add_local(CLI::App& app, Invocation& invocation) {
                                     running_root(command, request);
                                     command.add_option("--lines", request.lines, "How many lines")
                                         ->type_name("N")
-                                        ->check(CLI::Range(1, 1000000));
+                                        ->check(whole_number(1, 1000000));
                                 });
     add_command<run::LocalRoot>(*group, invocation, "env",
                                 "Print LANCEDB_URI and LANCEDB_API_KEY for a shell (shows the key)",

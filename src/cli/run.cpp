@@ -14,6 +14,7 @@
 #include "genevactl/base/try.hpp"
 #include "genevactl/render/render.hpp"
 #include "tree.hpp"
+#include "usage.hpp"
 
 namespace genevactl::cli {
 
@@ -56,89 +57,6 @@ bool wants_color(const base::Surroundings& surroundings, std::string_view when, 
     }
     const bool dumb = surroundings.variable("TERM") == "dumb";
     return terminal && !dumb && !surroundings.variable("NO_COLOR");
-}
-
-/// Where the arguments lead in the tree: the deepest command they name, and the first word after it
-/// that looks like a command and is none.
-struct Reached {
-    const CLI::App* command;
-    std::string path = "genevactl";
-    std::string stranger = {};
-};
-
-Reached reach(const CLI::App& tree, const std::vector<std::string>& arguments) {
-    Reached reached{.command = &tree};
-    for (std::size_t i = 0; i < arguments.size(); ++i) {
-        const auto& word = arguments[i];
-        if (base::starts_with(word, "-")) {
-            const auto* option = tree.get_option_no_throw(word);
-            const bool takes_value = option != nullptr && option->get_items_expected_max() > 0;
-            i += takes_value ? 1U : 0U;
-            continue;
-        }
-        const auto named = [&](const CLI::App* child) { return child->get_name() == word; };
-        const auto children = reached.command->get_subcommands(named);
-        if (!children.empty()) {
-            reached.command = children.front();
-            reached.path += " " + word;
-        } else if (reached.stranger.empty()) {
-            reached.stranger = word;
-        }
-    }
-    return reached;
-}
-
-std::vector<std::string> command_names(const CLI::App& command) {
-    std::vector<std::string> names;
-    for (const auto* child : command.get_subcommands([](const CLI::App*) { return true; })) {
-        names.push_back(child->get_name());
-    }
-    return names;
-}
-
-std::vector<std::string> option_names(const CLI::App& tree, const CLI::App& command) {
-    std::vector<std::string> names;
-    for (const auto* app : {&command, &tree}) {
-        for (const auto* option : app->get_options()) {
-            for (const auto& name : option->get_lnames()) {
-                names.push_back("--" + name);
-            }
-        }
-    }
-    return names;
-}
-
-/// CLI11's message as one of ours: what was wrong, the nearest name, and where the help is.
-Error usage_error(const CLI::App& tree, const CLI::ParseError& parse,
-                  const std::vector<std::string>& arguments) {
-    const auto reached = reach(tree, arguments);
-    const auto commands = command_names(*reached.command);
-    Error error{.kind = ErrorKind::usage, .message = parse.what()};
-    std::ranges::replace(error.message, '\n', ' ');
-    while (!error.message.empty() && (error.message.back() == ' ' || error.message.back() == '.')) {
-        error.message.pop_back();
-    }
-    if (!commands.empty()) {
-        error.message =
-            reached.stranger.empty()
-                ? fmt::format("{}: a command must follow: {}", reached.path,
-                              base::join(commands, ", "))
-                : fmt::format("{}: there is no command {}", reached.path, reached.stranger);
-        error.hint = base::did_you_mean(reached.stranger, commands);
-    } else if (dynamic_cast<const CLI::ExtrasError*>(&parse) != nullptr) {
-        const auto options = option_names(tree, *reached.command);
-        for (const auto& word : arguments) {
-            const auto name = word.substr(0, word.find('='));
-            if (base::starts_with(word, "--") &&
-                std::ranges::find(options, name) == options.end()) {
-                error.message = fmt::format("{}: there is no option {}", reached.path, name);
-                error.hint = base::did_you_mean(name, options);
-                break;
-            }
-        }
-    }
-    error.hint += fmt::format("{}`{} --help`", error.hint.empty() ? "" : "; ", reached.path);
-    return error;
 }
 
 /// The help of the deepest command that was named, with its whole path in the usage line.
@@ -198,7 +116,7 @@ private:
         } catch (const CLI::ParseError& error) {
             return base::fail(usage_error(*m_tree, error, m_arguments));
         }
-        GENEVACTL_TRY(m_style.format, render::parse_format(m_invocation.output));
+        GENEVACTL_TRY(m_style.format, render::parse_format(m_invocation.output, writes_files()));
         if (m_invocation.text) {
             return text_outcome(m_invocation.text(*m_tree));
         }
@@ -211,6 +129,11 @@ private:
         const auto reporter = render::make_reporter(style, *m_surroundings.clock, m_err);
         run::Session session(m_surroundings, std::move(settings), *reporter);
         return m_invocation.verb(session);
+    }
+
+    bool writes_files() const {
+        const auto reached = reach(*m_tree, m_arguments);
+        return reached.command->get_option_no_throw("--out") != nullptr;
     }
 
     static model::Outcome text_outcome(std::string text) {

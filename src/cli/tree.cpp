@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tree.hpp"
 
+#include <charconv>
+#include <limits>
+
+#include <fmt/format.h>
+
 #include "genevactl/base/surroundings.hpp"
 
 namespace genevactl::cli {
@@ -54,12 +59,50 @@ CLI::Option* add_duration(CLI::App& app, const std::string& name,
             [&value, name](const std::string& text) {
                 const auto duration = base::parse_duration(text);
                 if (!duration) {
-                    throw CLI::ValidationError(name, duration.error().message);
+                    throw CLI::ValidationError(
+                        name, duration.error().message + ": " + duration.error().hint);
                 }
                 value = *duration;
             },
             description)
         ->type_name("DURATION");
+}
+
+CLI::Validator whole_number(std::int64_t least, std::int64_t most) {
+    return CLI::Validator(
+        [least, most](const std::string& text) {
+            std::int64_t number = 0;
+            const auto* end = text.data() + text.size();
+            const auto [stop, failure] = std::from_chars(text.data(), end, number);
+            if (failure == std::errc() && stop == end && number >= least && number <= most) {
+                return std::string();
+            }
+            return most == std::numeric_limits<std::int64_t>::max()
+                       ? fmt::format("'{}' is not a whole number from {}", text, least)
+                       : fmt::format("'{}' is not a whole number from {} to {}", text, least, most);
+        },
+        "");
+}
+
+CLI::Option* add_count(CLI::App& app, const std::string& name, std::optional<std::int64_t>& value,
+                       const std::string& description) {
+    return app.add_option(name, value, description)
+        ->type_name("N")
+        ->check(whole_number(1, std::numeric_limits<std::int64_t>::max()));
+}
+
+CLI::Validator module_and_object() {
+    return CLI::Validator(
+        [](const std::string& text) {
+            const auto colon = text.find(':');
+            const bool whole = colon != std::string::npos && colon > 0 && colon + 1 < text.size();
+            return whole ? std::string()
+                         : fmt::format(
+                               "'{}' does not say what to take from the module: write "
+                               "MODULE:OBJECT, such as features:embed",
+                               text);
+        },
+        "");
 }
 
 void add_waiting(CLI::App& app, run::Waiting& waiting) {

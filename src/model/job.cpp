@@ -46,7 +46,9 @@ std::string_view JobRecord::last_event() const {
     return events.empty() ? std::string_view() : std::string_view(events.back());
 }
 
-bool JobMetric::worth_showing() const {
+bool JobMetric::worth_showing(JobStatus status) const {
+    const bool planning = name == "plan_fragments" || name == "workers";
+    if (planning && is_terminal(status) && done < total) return false;
     static constexpr std::string_view names[] = {
         "plan_fragments",   "workers",    "rows_checkpointed", "rows_ready_for_commit",
         "writer_fragments", "partitions", "rows_produced",     "batches"};

@@ -59,6 +59,30 @@ std::string said_in(const nlohmann::json& object, const char* name) {
     return base::printable(found->get<std::string>());
 }
 
+/// Without the places in the engine's own sources ("…, /build/lance/scanner.rs:839:33"), which
+/// tell a user nothing.
+std::string without_source_places(std::string text) {
+    constexpr std::string_view suffix = ".rs:";
+    constexpr std::string_view path =
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./";
+    bool found = false;
+    for (auto at = text.find(suffix); at != std::string::npos; at = text.find(suffix, at)) {
+        const auto before = at == 0 ? std::string::npos : text.find_last_not_of(path, at - 1);
+        auto begin = before == std::string::npos ? 0 : before + 1;
+        const auto end = text.find_first_not_of("0123456789:", at + suffix.size());
+        while (begin > 0 && (text[begin - 1] == ' ' || text[begin - 1] == ',')) {
+            --begin;
+        }
+        text.erase(begin, end == std::string::npos ? end : end - begin);
+        at = begin;
+        found = true;
+    }
+    while (found && (text.ends_with('.') || text.ends_with(' '))) {
+        text.pop_back();
+    }
+    return text;
+}
+
 std::optional<ApiSays> api_says(const transport::Response& response) {
     const auto body = parse_json(response.body);
     if (!body || !body->is_object()) return std::nullopt;
@@ -140,7 +164,8 @@ base::Error api_error(const transport::Response& response, std::string_view what
     error.request_id = response.request_id;
     if (response.request_id.empty()) error.request_id.reset();
     if (!says) return error;
-    auto text = says->error.empty() ? says->detail : says->error;
+    const auto& said = says->error.empty() ? says->detail : says->error;
+    auto text = without_source_places(said.substr(0, 4 * k_longest_text));
     if (text.size() > k_longest_text) text = base::elide(text, k_longest_text);
     const auto& table = api_error_table();
     const bool known = says->code >= 0 && static_cast<std::size_t>(says->code) < table.size();

@@ -150,17 +150,19 @@ void write_json_lines(const Outcome& outcome, std::ostream& out) {
 
 }  // namespace
 
-base::Result<Format> parse_format(const std::string& text) {
+base::Result<Format> parse_format(const std::string& text, bool has_out) {
     if (text == "table") return Format::table;
     if (text == "json") return Format::json;
     if (text == "jsonl") return Format::jsonl;
     if (text == "name") return Format::name;
     const bool file = text.find_first_of("./") != std::string::npos;
-    return base::fail(
-        ErrorKind::usage, fmt::format("-o {}: there is no such output format", text),
-        file ? fmt::format("-o takes table, json, jsonl or name; to write a file use --out {}",
-                           base::shell_quote(text))
-             : "use -o table, json, jsonl or name");
+    std::string hint = "-o takes table, json, jsonl or name";
+    if (file) {
+        hint += fmt::format("; to write a file use {} {}", has_out ? "--out" : ">",
+                            base::shell_quote(text));
+    }
+    return base::fail(ErrorKind::usage, fmt::format("-o {}: there is no such output format", text),
+                      std::move(hint));
 }
 
 base::Status write(const Outcome& outcome, const Style& style, std::ostream& out,

@@ -85,8 +85,8 @@ public:
     }
     void jobs(const std::vector<JobProgress>& jobs) override {
         for (const auto& job : jobs) {
-            if (!style().quiet && is_news(job)) {
-                say("", Tone::plain, line_of(job));
+            if (const auto news = news_of(job); !style().quiet && news) {
+                say("", Tone::plain, line_of(job, *news));
             }
         }
     }
@@ -99,30 +99,32 @@ private:
         base::Monotonic at;
     };
 
-    bool is_news(const JobProgress& job) {
+    /// What a line has to say beside the figures: the last event, once; nothing if no line is due.
+    std::optional<std::string> news_of(const JobProgress& job) {
         const auto now = m_clock.monotonic();
         const std::string event(job.record.last_event());
         auto& last = m_last[job.record.id];
-        if (last && last->status == job.record.status && last->event == event &&
-            now - last->at < k_log_interval) {
-            return false;
+        const bool same = last && last->event == event;
+        if (same && last->status == job.record.status && now - last->at < k_log_interval) {
+            return std::nullopt;
         }
         last = Last{job.record.status, event, now};
-        return true;
+        if (!same) {
+            return event;
+        }
+        const bool waits = job.record.status == model::JobStatus::pending;
+        return waits ? "waiting for its turn, or for Ray to start" : "";
     }
-    static std::string line_of(const JobProgress& job) {
+    static std::string line_of(const JobProgress& job, const std::string& news) {
         auto line = fmt::format("{} {} {}", job.record.id, target_of(job.record),
                                 model::name_of(job.record.status));
         for (const auto& metric : job.record.metrics) {
-            if (metric.worth_showing()) {
+            if (metric.worth_showing(job.record.status)) {
                 line += fmt::format(" {} {}/{}", metric.name, metric.done, metric.total);
             }
         }
         line += " (" + pace_of(job) + ")";
-        if (!job.record.events.empty()) {
-            line += ": " + std::string(job.record.last_event());
-        }
-        return line;
+        return line + (news.empty() ? "" : ": " + news);
     }
 
     base::Clock& m_clock;
@@ -176,7 +178,7 @@ private:
             base::elide(head, width() - std::min<std::size_t>(width() / 2, 12)) +
             paint(model::name_of(record.status), tone_of(record.status), style().color));
         for (const auto& metric : record.metrics) {
-            if (metric.worth_showing()) {
+            if (metric.worth_showing(record.status)) {
                 lines.push_back(base::elide(
                     fmt::format("  {:<22} {} {}/{}", metric.name,
                                 bar(metric.done, metric.total, k_bar_width),

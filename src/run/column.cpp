@@ -6,7 +6,6 @@
 #include "documents.hpp"
 #include "genevactl/base/text.hpp"
 #include "genevactl/base/try.hpp"
-#include "genevactl/manifest/json.hpp"
 #include "genevactl/run/verbs.hpp"
 #include "identity.hpp"
 #include "inputs.hpp"
@@ -54,8 +53,7 @@ base::Result<bridge::TransformRequest> transform_request(const Session& session,
                                                          const Target& target) {
     bridge::TransformRequest asked{.target = *request.target, .with_payload = true};
     if (request.manifest) {
-        GENEVACTL_TRY(asked.manifest,
-                      manifest::read(from_working_directory(session, *request.manifest)));
+        GENEVACTL_TRY(asked.manifest, read_manifest(session, *request.manifest));
     }
     asked.replace_pinned = request.replace_pinned;
     asked.input_columns = request.input_columns;

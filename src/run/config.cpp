@@ -16,7 +16,7 @@ namespace {
 Json document_of(const settings::Listed& setting) {
     auto json = versioned();
     json["key"] = setting.name;
-    json["value"] = setting.value;
+    json["value"] = setting.value.empty() ? Json(nullptr) : Json(setting.value);
     json["origin"] = setting.origin.place;
     return json;
 }
@@ -30,9 +30,8 @@ Answer changed(const std::filesystem::path& file, const std::string& said) {
 /// The value to set: from the command line, or for a secret from standard input, since arguments
 /// are seen by everybody on the machine.
 base::Result<std::string> value_of(Session& session, const ConfigSet& request) {
-    const auto key = std::ranges::find(settings::keys(), request.key, &settings::Key::name);
-    const bool secret = key != settings::keys().end() && key->secret;
-    if (secret && request.value) {
+    GENEVACTL_TRY(const auto* key, settings::known_key(request.key));
+    if (key->secret && request.value) {
         return base::fail(
             base::ErrorKind::refused,
             fmt::format("{} is a secret: on a command line everybody on the machine can read it",
@@ -44,9 +43,10 @@ base::Result<std::string> value_of(Session& session, const ConfigSet& request) {
     if (request.value) {
         return *request.value;
     }
-    if (!secret) {
+    if (!key->secret) {
         return base::fail(base::ErrorKind::usage,
-                          fmt::format("config set {}: no value was given", request.key));
+                          fmt::format("config set {}: VALUE is missing", request.key),
+                          fmt::format("genevactl config set {} VALUE", request.key));
     }
     std::string line;
     if (session.surroundings().stdin_is_terminal) {
@@ -55,7 +55,8 @@ base::Result<std::string> value_of(Session& session, const ConfigSet& request) {
     if (session.surroundings().input == nullptr ||
         !std::getline(*session.surroundings().input, line) || base::trim(line).empty()) {
         return base::fail(base::ErrorKind::usage,
-                          fmt::format("config set {}: standard input is empty", request.key));
+                          fmt::format("config set {}: standard input is empty", request.key),
+                          fmt::format("genevactl config set {} < FILE", request.key));
     }
     return std::string(base::trim(line));
 }
@@ -82,16 +83,18 @@ Answer config_list(Session& session, const ConfigKey& request) {
 }
 
 Answer config_get(Session& session, const ConfigKey& request) {
-    std::vector<std::string> names;
-    for (const auto& setting : settings::list(session.settings())) {
-        if (setting.name == request.key) {
-            return outcome_of(document_of(setting), setting.value, {model::Text{{setting.value}}});
-        }
-        names.push_back(setting.name);
+    GENEVACTL_TRY(const auto* key, settings::known_key(request.key));
+    const auto all = settings::list(session.settings());
+    const auto setting = std::ranges::find(all, key->name, &settings::Listed::name);
+    auto outcome = outcome_of(document_of(*setting), setting->value, {});
+    if (setting->value.empty()) {
+        // Nothing on stdout: a script's $(…) is to be empty, too.
+        outcome.names.clear();
+        session.reporter().note(fmt::format("{} is not set", key->name));
+    } else {
+        outcome.blocks.emplace_back(model::Text{{setting->value}});
     }
-    auto hint = base::did_you_mean(request.key, names);
-    return base::fail(base::ErrorKind::usage, fmt::format("there is no setting {}", request.key),
-                      hint.empty() ? "`genevactl config list` shows all of them" : std::move(hint));
+    return outcome;
 }
 
 Answer config_set(Session& session, const ConfigSet& request) {

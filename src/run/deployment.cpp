@@ -73,9 +73,10 @@ base::Result<ns::Connection> connect_to_last(Session& session, const std::string
     GENEVACTL_TRY(auto endpoint,
                   local::find_last_started(session.surroundings(), session.transport()));
     if (!endpoint) {
-        return base::fail(ErrorKind::usage, "no deployment is named and no local one runs",
-                          "start one with `genevactl local start`, or give --uri db://NAME with "
-                          "--host-override URL (LANCEDB_URI), or a directory as --uri");
+        return base::fail(
+            ErrorKind::usage, "no deployment is named and no local one runs",
+            "start one with `genevactl local start --detach`, or give --uri db://NAME with "
+            "--host-override URL (LANCEDB_URI), or a directory as --uri");
     }
     if (endpoint->place.kind == local::RootKind::database && database != k_default_database) {
         return base::fail(

@@ -196,7 +196,7 @@ model::Properties properties_of(const model::JobRecord& record) {
     }
     add("cluster", record.cluster);
     for (const auto& metric : record.metrics) {
-        if (metric.worth_showing()) {
+        if (metric.worth_showing(record.status)) {
             add(metric.name, fmt::format("{} of {}", base::group_digits(metric.done),
                                          base::group_digits(metric.total)));
         }

@@ -5,6 +5,7 @@
 
 #include "genevactl/base/text.hpp"
 #include "genevactl/base/try.hpp"
+#include "genevactl/manifest/json.hpp"
 #include "genevactl/model/snapshot.hpp"
 
 namespace genevactl::run {
@@ -14,6 +15,36 @@ using base::ErrorKind;
 std::filesystem::path from_working_directory(const Session& session,
                                              const std::filesystem::path& path) {
     return session.surroundings().working_directory / path;
+}
+
+base::Error as_given(const Session& session, const std::filesystem::path& given,
+                     base::Error error) {
+    const auto folder = session.surroundings().working_directory.string() + "/";
+    if (given.is_absolute()) {
+        return error;
+    }
+    for (auto* text : {&error.message, &error.hint}) {
+        for (auto at = text->find(folder); at != std::string::npos; at = text->find(folder, at)) {
+            text->erase(at, folder.size());
+        }
+    }
+    return error;
+}
+
+base::Result<model::ManifestDocument> read_manifest(const Session& session,
+                                                    const std::filesystem::path& file,
+                                                    bool verify) {
+    auto read = manifest::read(from_working_directory(session, file), verify);
+    if (read) {
+        return read;
+    }
+    auto error = as_given(session, file, std::move(read).error());
+    if (error.kind == ErrorKind::not_found && error.hint.empty()) {
+        error.hint =
+            fmt::format("make it with `genevactl manifest create pip NAME REQ... --out {}`",
+                        base::shell_quote(file.string()));
+    }
+    return base::fail(std::move(error));
 }
 
 base::Result<model::TableDescription> describe(ns::Client& client, const model::ObjectId& id) {

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "genevactl/base/error.hpp"
+#include "genevactl/model/manifest.hpp"
 #include "genevactl/model/names.hpp"
 #include "genevactl/model/schema.hpp"
 #include "genevactl/run/session.hpp"
@@ -14,6 +15,16 @@ namespace genevactl::run {
 /// A path that the user wrote, from the session's working directory.
 std::filesystem::path from_working_directory(const Session& session,
                                              const std::filesystem::path& path);
+
+/// The error with the files in it as the user wrote them: those below the working directory without
+/// it, where `given` is relative.
+base::Error as_given(const Session& session, const std::filesystem::path& given, base::Error error);
+
+/// manifest::read of a file that the user named; the errors name it as they did, and one that is
+/// not there says how to make one.
+base::Result<model::ManifestDocument> read_manifest(const Session& session,
+                                                    const std::filesystem::path& file,
+                                                    bool verify = true);
 
 /// describe_table; a table that is not there gets the nearest names as a hint.
 base::Result<model::TableDescription> describe(ns::Client& client, const model::ObjectId& id);

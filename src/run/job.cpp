@@ -32,7 +32,11 @@ base::Result<base::WallTime> since_of(const Session& session, const std::string&
 base::Result<ns::JobFilter> filter_of(const Session& session, const JobList& request) {
     ns::JobFilter filter{.table = request.table};
     for (const auto& text : request.statuses) {
-        const auto status = model::parse_job_status(text);
+        auto upper = text;
+        std::ranges::transform(upper, upper.begin(), [](char c) {
+            return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
+        });
+        const auto status = model::parse_job_status(upper);
         if (status == model::JobStatus::unknown) {
             return base::fail(ErrorKind::usage, fmt::format("--status {}: no such status", text),
                               "use PENDING, RUNNING, DONE, FAILED or CANCELLED");
@@ -86,7 +90,8 @@ std::string took(const JobRecord& record, base::WallTime now) {
 
 Answer job_list(Session& session, const JobList& request) {
     if (request.limit && *request.limit < 1) {
-        return base::fail(ErrorKind::usage, "--limit takes a number from 1");
+        return base::fail(ErrorKind::usage, "--limit takes a number from 1",
+                          "leave it away to list all of them");
     }
     GENEVACTL_TRY(auto filter, filter_of(session, request));
     GENEVACTL_TRY(auto* client, session.client());

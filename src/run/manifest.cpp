@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include "documents.hpp"
@@ -63,9 +65,23 @@ Answer manifest_create_pip(Session& session, const ManifestCreatePip& request) {
     for (auto& file : options.requirement_files) {
         file = from_working_directory(session, file);
     }
-    GENEVACTL_TRY(auto built, manifest::build_pip(options));
+    // One relative path is enough: all of them are then said from the working directory.
+    const auto& files = request.options.requirement_files;
+    const auto given = std::ranges::find_if(files, &std::filesystem::path::is_relative);
+    const auto shown = given == files.end() ? std::filesystem::path("/") : *given;
+    auto made = manifest::build_pip(options);
+    if (!made) {
+        auto error = as_given(session, shown, std::move(made).error());
+        if (error.kind == base::ErrorKind::not_found && error.hint.empty()) {
+            error.hint = fmt::format("paths start at the working directory, {}",
+                                     session.surroundings().working_directory.string());
+        }
+        return base::fail(std::move(error));
+    }
+    const auto& built = *made;
     for (const auto& remark : built.remarks) {
-        session.reporter().warn(remark.text, remark.hint);
+        const auto said = as_given(session, shown, {.message = remark.text, .hint = remark.hint});
+        session.reporter().warn(said.message, said.hint);
     }
     const auto json = manifest::to_json(built.manifest);
     if (!request.out) {
@@ -83,15 +99,14 @@ Answer manifest_create_pip(Session& session, const ManifestCreatePip& request) {
 }
 
 Answer manifest_show(Session& session, const ManifestFile& request) {
-    GENEVACTL_TRY(auto document,
-                  manifest::read(from_working_directory(session, request.file), true));
+    GENEVACTL_TRY(auto document, read_manifest(session, request.file));
     return model::Outcome{.document = document.json,
                           .names = {document.manifest.name},
                           .blocks = {described(document.manifest)}};
 }
 
 Answer manifest_checksum(Session& session, const ManifestFile& request) {
-    GENEVACTL_TRY(auto read, manifest::read(from_working_directory(session, request.file), false));
+    GENEVACTL_TRY(auto read, read_manifest(session, request.file, false));
     const auto checksum = manifest::checksum_of(read.manifest);
     if (!read.manifest.checksum.empty() && read.manifest.checksum != checksum) {
         session.reporter().warn(

@@ -33,14 +33,7 @@ base::Status check_name(std::string_view name) {
 }
 
 base::Result<const Key*> settable(std::string_view name) {
-    const auto* key = find_key(name);
-    if (key == nullptr) {
-        const auto names = names_of_keys([](const Key& known) { return known.name != "profile"; });
-        auto hint = base::did_you_mean(name, names);
-        return base::fail(ErrorKind::usage,
-                          fmt::format("there is no setting '{}'", base::printable(name)),
-                          hint.empty() ? "there are " + base::join(names, ", ") : std::move(hint));
-    }
+    GENEVACTL_TRY(const auto* key, known_key(name));
     if (key->name == "profile") {
         return base::fail(ErrorKind::usage, "a profile cannot name another one",
                           "`genevactl config use NAME` makes a profile the one that is used");

@@ -3,6 +3,10 @@
 
 #include <algorithm>
 
+#include <fmt/format.h>
+
+#include "genevactl/base/text.hpp"
+
 namespace genevactl::settings {
 
 namespace {
@@ -60,6 +64,16 @@ const std::vector<Key>& keys() {
 const Key* find_key(std::string_view name) {
     const auto found = std::ranges::find(keys(), name, &Key::name);
     return found == keys().end() ? nullptr : &*found;
+}
+
+base::Result<const Key*> known_key(std::string_view name) {
+    if (const auto* key = find_key(name)) {
+        return key;
+    }
+    auto hint = base::did_you_mean(name, names_of_keys([](const Key&) { return true; }));
+    return base::fail(base::ErrorKind::usage,
+                      fmt::format("there is no setting '{}'", base::printable(name)),
+                      hint.empty() ? "`genevactl config list` shows all of them" : std::move(hint));
 }
 
 std::vector<std::string> names_of_keys(const std::function<bool(const Key&)>& wanted) {

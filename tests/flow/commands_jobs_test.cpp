@@ -49,6 +49,25 @@ TEST_CASE("a wait ends at its timeout and the job goes on", "[flow][commands]") 
         slept += sleep;
     CHECK(slept == 5s);
     CHECK(scene.deployment.changes().empty());
+    const auto text = scene.run({"job", "wait", "job-1", "--timeout", "5s"});
+    CHECK(tells(text.out, "job job-1 still runs: only the waiting ended\n"));
+    const auto never = scene.run({"job", "wait", "job-none", "--timeout", "5s"});
+    CHECK(never.code == 8);
+    CHECK(tells(never.out, "job job-none has no record so far: only the waiting ended\n"));
+}
+
+TEST_CASE("the planning that an ended job left open is not shown", "[flow][commands]") {
+    Scene scene;
+    auto& job = scene.deployment.add_job("job-1", JobStatus::done);
+    job.metrics = {{.name = "plan_fragments", .done = 0, .total = 1},
+                   {.name = "workers", .done = 0, .total = 2},
+                   {.name = "rows_checkpointed", .done = 7, .total = 7}};
+    const auto done = scene.run({"job", "show", "job-1"}).out;
+    CHECK_FALSE(tells(done, "plan_fragments"));
+    CHECK_FALSE(tells(done, "workers"));
+    CHECK(tells(done, "7 of 7"));
+    job.status = JobStatus::running;
+    CHECK(tells(scene.run({"job", "show", "job-1"}).out, "0 of 2"));
 }
 
 TEST_CASE("an id that stays without a record is unknown", "[flow][commands]") {
@@ -127,6 +146,7 @@ TEST_CASE("jobs are listed by table, status and time", "[flow][commands]") {
     CHECK(names({}) == "job-2\njob-3\njob-1\n");
     CHECK(names({"--table", "docs"}) == "job-2\njob-1\n");
     CHECK(names({"--status", "DONE,FAILED"}) == "job-3\njob-1\n");
+    CHECK(names({"--status", "done", "--status", "Failed"}) == "job-3\njob-1\n");
     CHECK(names({"--since", "45m"}) == "job-2\n");
     CHECK(names({"--since", "2026-11-22T08:00:00Z"}) == "job-2\njob-3\n");
     check_golden("job_list.txt", scene.run({"job", "list"}).out);

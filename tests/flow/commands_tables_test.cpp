@@ -45,6 +45,21 @@ TEST_CASE("an empty list is [] and a sentence on stderr", "[flow][commands]") {
     CHECK(scene.run({"job", "list"}).err == "no jobs\n");
 }
 
+TEST_CASE("the folder of a local database that has no table yet is no error", "[flow][commands]") {
+    Scene scene;
+    scene.deployment.instead = [](const HttpRequest& request) -> std::optional<HttpResponse> {
+        if (request.path.find("/table/list") == std::string::npos) return std::nullopt;
+        return json_response(404, R"({"error":"no such namespace","code":1})");
+    };
+    CHECK(scene.run({"table", "list"}).code == 5);  // elsewhere it is one
+    scene.deployment.capabilities = {"cancel"};
+    const auto local = scene.run({"table", "list", "-o", "json"});
+    CHECK(local.code == 0);
+    CHECK(local.out == "[]\n");
+    CHECK(scene.run({"table", "list"}).err == "db://default has no tables\n");
+    CHECK(scene.run({"table", "list", "some_namespace"}).code == 5);
+}
+
 TEST_CASE("a table and its columns are shown", "[flow][commands]") {
     Scene scene;
     pin(scene.deployment);
@@ -229,10 +244,19 @@ TEST_CASE("altering says that old values are kept and how to recompute them", "[
     CHECK(scene.deployment.bodies("count_rows").at(0)["predicate"] == "length IS NOT NULL");
 
     auto& answer = scene.user.python.answer;  // the client's names for what describe tells
-    answer["outputs"][0]["data_type"] = json::parse(
+    const auto vector = json::parse(
         R"({"type":"fixed_size_list","length":4,
             "fields":[{"name":"item","type":{"type":"float"}}]})");
+    answer["outputs"][0]["data_type"] = vector;
     CHECK(scene.run({"column", "alter", "docs", "embedding", "features:embed"}).code == 0);
+    answer = FakePython::described_transform();
+
+    pin(scene.deployment);
+    answer["outputs"][0]["data_type"] = vector;
+    const auto loses = scene.run({"column", "alter", "docs", "embedding", "features:embed"});
+    CHECK(loses.code == 0);
+    CHECK(tells(loses.err, "the column was pinned to deps@c3438299; it will have no manifest"));
+    CHECK(tells(loses.err, "try: give the manifest again with --manifest FILE"));
     answer = FakePython::described_transform();
 
     scene.deployment.rows = 0;

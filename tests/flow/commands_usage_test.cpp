@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <cstdlib>
+#include <sstream>
 
 #include "flow/commands.hpp"
 
@@ -12,17 +13,33 @@ TEST_CASE("what cannot be meant is said before anything is sent", "[flow][comman
         const char* says;
     };
     const std::vector<Row> rows = {
-        {{}, "a command must follow"},
-        {{"column"}, "genevactl column: a command must follow"},
+        {{}, "genevactl: error: no command was given"},
+        {{"column"}, "genevactl: error: `column` needs one more word"},
+        {{"column"}, "one of add, alter"},
         {{"colum", "list", "docs"}, "did you mean column?"},
-        {{"job", "lst"}, "did you mean list?"},
+        {{"job", "lst"}, "genevactl: error: there is no command `job lst`"},
+        {{"job", "lst"}, "did you mean list?; `genevactl job --help`"},
         {{"job", "list", "--limt", "3"}, "did you mean --limit?"},
-        {{"job", "list", "--limit", "0"}, "--limit takes a number from 1"},
+        {{"job", "list", "--limt", "3"}, "`job list` has no option --limt"},
+        {{"job", "list", "-x"}, "`job list` has no option -x"},
+        {{"job", "list", "--limit", "0"}, "--limit: '0' is not a whole number from 1"},
+        {{"job", "list", "--limit", "abc"}, "--limit: 'abc' is not a whole number from 1"},
+        {{"job", "list", "--limit", "99999999999999999999"}, "is not a whole number from 1"},
+        {{"job", "list", "--limit"}, "--limit needs a value: N"},
+        {{"local", "start", "--max-jobs", "65"}, "'65' is not a whole number from 1 to 64"},
+        {{"local", "start", "--max-jobs", "0"}, "'0' is not a whole number from 1 to 64"},
+        {{"local", "logs", "--lines", "1.5"}, "'1.5' is not a whole number from 1 to 1000000"},
         {{"job", "list", "--status", "OVER"}, "PENDING, RUNNING, DONE, FAILED or CANCELLED"},
         {{"job", "list", "--since", "yesterday"}, "neither a time nor an age"},
-        {{"job", "show"}, "id"},
-        {{"backfill", "docs"}, "columns"},
-        {{"backfill", "docs", "embedding", "--concurrency", "0"}, "--concurrency"},
+        {{"job", "show"}, "`job show`: ID is missing"},
+        {{"job", "show", "a", "b"}, "genevactl: error: ID may be given once"},
+        {{"table", "show", "a", "b"}, "`table show` does not take b"},
+        {{"table", "show", "a", "b"}, "`genevactl table show --help`"},
+        {{"backfill", "docs"}, "`backfill`: COLUMN is missing"},
+        {{"backfill", "docs"}, "genevactl backfill TABLE COLUMN...; `genevactl backfill --help`"},
+        {{"backfill"}, "TABLE and COLUMN are missing"},
+        {{"backfill", "docs", "embedding", "--concurrency", "0"},
+         "--concurrency: '0' is not a whole"},
         {{"backfill", "docs", "embedding", "--timeout", "soon"}, "--timeout"},
         {{"backfill", "docs", "embedding", "--force", "--where", "a"}, "exclude each other"},
         {{"backfill", "docs", "embedding", "--new", "--dry-run"}, "--dry-run starts none"},
@@ -30,6 +47,14 @@ TEST_CASE("what cannot be meant is said before anything is sent", "[flow][comman
         {{"backfill", "", "embedding"}, "genevactl: error:"},
         {{"column", "add", "docs", "a.b", "m:f"}, "backticks"},
         {{"column", "add", "docs", "a"}, "MODULE:OBJECT"},
+        {{"column", "add", "docs", "a", "features"}, "write MODULE:OBJECT, such as"},
+        {{"transform", "inspect", "features"}, "write MODULE:OBJECT, such as"},
+        {{"config", "get", "colour"}, "there is no setting 'colour'"},
+        {{"config", "get", "colour"}, "did you mean color?"},
+        {{"config", "set", "colour", "auto"}, "there is no setting 'colour'"},
+        {{"config", "set", "colour", "auto"}, "did you mean color?"},
+        {{"config", "set", "nope"}, "`genevactl config list` shows all of them"},
+        {{"config", "set", "uri"}, "genevactl config set uri VALUE"},
         {{"column", "add", "docs", "a", "m:f", "--expression", "1"}, "either a transform"},
         {{"column", "add", "docs", "a", "--expression", "1", "--manifest", "m.json"}, "transform"},
         {{"column", "show", "docs", "`a"}, "`"},
@@ -57,6 +82,9 @@ TEST_CASE("a file name given to -o gets the option that writes files", "[flow][c
     const auto ran = scene.run({"manifest", "create", "pip", "deps", "-o", "deps.json"});
     CHECK(ran.code == 2);
     CHECK(tells(ran.err, "to write a file use --out deps.json"));
+    const auto list = scene.run({"job", "list", "-o", "jobs.txt"});
+    CHECK(list.code == 2);
+    CHECK(tells(list.err, "to write a file use > jobs.txt"));
 }
 
 TEST_CASE("an error of a JSON command is a document, a usage error too", "[flow][commands]") {
@@ -170,4 +198,56 @@ TEST_CASE("the database and the key are named in headers", "[flow][commands]") {
     CHECK(requests[0].header("x-lancedb-database") == "papers");
     CHECK(requests[1].header("x-lancedb-database") == "default");
     CHECK(requests[0].header("x-api-key") == scene.deployment.key);
+}
+
+TEST_CASE("a setting that is not set is null, and nothing on stdout", "[flow][commands]") {
+    Scene scene;
+    const auto text = scene.run({"config", "get", "profile"});
+    CHECK(text.code == 0);
+    CHECK(text.out.empty());
+    CHECK(text.err == "profile is not set\n");
+    CHECK(scene.run({"config", "get", "profile", "-o", "json"}).document()["value"].is_null());
+    CHECK(scene.run({"config", "get", "color", "-o", "json"}).document()["value"] == "auto");
+    const auto all = scene.run({"config", "list", "-o", "json"}).document();
+    for (const auto& setting : all) {
+        CHECK((setting["key"] != "uri" || setting["value"].is_null()));
+    }
+}
+
+TEST_CASE("a secret is set from standard input alone", "[flow][commands]") {
+    Scene scene;
+    const auto refused = scene.run({"config", "set", "api_key", "in-the-open"});
+    CHECK(refused.code == 9);
+    CHECK(tells(refused.err, "genevactl config set api_key < FILE"));
+    const auto none = scene.run({"config", "set", "api_key"});
+    CHECK(none.code == 2);
+    CHECK(tells(none.err, "standard input is empty"));
+
+    std::istringstream input("  a-new-key-altogether \nmore\n");
+    scene.user.surroundings.input = &input;
+    const auto set = scene.run({"config", "set", "api_key"});
+    CHECK(set.code == 0);
+    CHECK_FALSE(tells(set.out + set.err, "a-new-key-altogether"));
+    const auto file = scene.user.read("../.config/genevactl/credentials.toml");
+    CHECK(tells(file, "api_key = \"a-new-key-altogether\""));
+    scene.user.surroundings.environment.erase("LANCEDB_API_KEY");
+    CHECK(scene.run({"config", "get", "api_key"}).out == "[set]\n");
+    CHECK(scene.deployment.server.requests().empty());
+}
+
+TEST_CASE("a file that is not there is named as the user named it", "[flow][commands]") {
+    Scene scene;
+    const auto shown = scene.run({"manifest", "show", "none.json"});
+    CHECK(shown.code == 5);
+    CHECK(tells(shown.err, "error: cannot read none.json: "));
+    CHECK(tells(shown.err, "try: make it with `genevactl manifest create pip NAME"));
+    const auto list = scene.run({"manifest", "create", "pip", "deps", "-r", "none.txt"});
+    CHECK(list.code == 5);
+    CHECK(tells(list.err, "error: cannot read none.txt: "));
+    scene.user.write("unpinned.txt", "-r more.txt\n");
+    scene.user.write("more.txt", "requests[\n");
+    const auto nested = scene.run({"manifest", "create", "pip", "deps", "-r", "unpinned.txt"});
+    CHECK(tells(nested.err, "error: more.txt:1: "));
+    CHECK(tells(scene.run({"column", "add", "docs", "v", "m:f", "--manifest", "none.json"}).err,
+                "try: make it with"));
 }

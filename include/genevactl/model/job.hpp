@@ -29,8 +29,10 @@ struct JobMetric {
     std::int64_t total = 0;
     std::string description = {};
 
-    /// True for the few of the engine's some forty counters that tell a person how far a job is.
-    bool worth_showing() const;
+    /// True for the few of the engine's some forty counters that tell a person how far a job of
+    /// this status is. What an ended job left unfinished of its planning tells nothing: the engine
+    /// does not always count it up.
+    bool worth_showing(JobStatus status) const;
 };
 
 /// A row of `__system/geneva_jobs`.

@@ -15,8 +15,8 @@ namespace genevactl::render {
 enum class Format : std::uint8_t { table, json, jsonl, name };
 
 /// "table", "json", "jsonl", "name"; anything else is kind usage, and what looks like a file name
-/// gets the hint `--out`.
-base::Result<Format> parse_format(const std::string& text);
+/// gets the hint `--out` if the command has that option (`has_out`), or else to redirect.
+base::Result<Format> parse_format(const std::string& text, bool has_out = false);
 
 struct Style {
     Format format = Format::table;

@@ -44,6 +44,8 @@ struct Key {
     bool secret = false;
 };
 const std::vector<Key>& keys();
+/// The row of a name. Error (usage): there is no such setting, with the nearest name.
+base::Result<const Key*> known_key(std::string_view name);
 
 /// The values that the command line gave, by key name.
 using Flags = std::map<std::string, std::string, std::less<>>;
@@ -91,7 +93,8 @@ base::Status check_key_may_go(const Settings& settings);
 base::Result<std::optional<base::Secret>> api_key_of(const base::Surroundings& surroundings,
                                                      const Settings& settings);
 
-/// A line of `config list`: the value as text ("[set]" for a secret) and its origin.
+/// A line of `config list`: the value as text ("[set]" for a secret, "" where nothing is set) and
+/// its origin.
 struct Listed {
     std::string name;
     std::string value;

@@ -73,7 +73,8 @@ TEST_CASE("a log gets a line when a job changes and one every ten seconds") {
     CHECK(log.said().empty());
     log.clock.sleep_for(std::chrono::seconds(1));
     log.reporter->jobs({progress(JobStatus::pending)});
-    CHECK_FALSE(log.said().empty());
+    CHECK(log.said() ==
+          "j-1 docs.embedding PENDING (12s): waiting for its turn, or for Ray to start\n");
 
     log.reporter->jobs({progress(JobStatus::running)});
     CHECK(log.said() == "j-1 docs.embedding RUNNING (12s)\n");
@@ -81,6 +82,9 @@ TEST_CASE("a log gets a line when a job changes and one every ten seconds") {
     CHECK(log.said() == "j-1 docs.embedding RUNNING (12s): reading\n");
     log.reporter->jobs({progress(JobStatus::running, {"started", "reading"})});
     CHECK(log.said().empty());
+    log.clock.sleep_for(std::chrono::seconds(10));
+    log.reporter->jobs({progress(JobStatus::running, {"started", "reading"})});
+    CHECK(log.said() == "j-1 docs.embedding RUNNING (12s)\n");
 }
 
 TEST_CASE("a line of a log tells the metrics, the pace and the time left") {

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <cerrno>
 #include <sstream>
+#include <streambuf>
 #include <string>
 
 #include <nlohmann/json.hpp>
@@ -204,6 +206,31 @@ TEST_CASE("a stream that does not take the result is an error") {
     CHECK(written.error().kind == ErrorKind::failed);
 }
 
+TEST_CASE("a reader that has read enough is no error") {
+    // A pipe that nobody reads, as after `genevactl … | head`.
+    struct ClosedPipe final : std::streambuf {
+        int sync() override {
+            errno = EPIPE;
+            return -1;
+        }
+        int_type overflow(int_type byte) override { return byte; }
+    } closed;
+    std::ostream out(&closed);
+    std::ostringstream notes;
+    auto outcome = outcome_of(jobs());
+    CHECK(render::write(outcome, k_plain, out, notes).has_value());
+    CHECK(notes.str().empty());
+}
+
+TEST_CASE("the first column is never cut: it is what another command takes") {
+    model::Table table{.headings = {"JOB", "MESSAGE"}, .rows = {}};
+    const std::string id(60, 'j');
+    table.rows = {{{id}, {std::string(60, 'm')}}};
+    const auto lines = base::split(write(outcome_of(table), k_narrow).out, '\n');
+    CHECK(lines[1].substr(0, 62) == id + "  ");
+    CHECK(base::display_width(lines[1]) == 60 + 2 + 8);
+}
+
 TEST_CASE("an error is told with its steps, its detail, its request and what to do") {
     const auto written = write_error(error());
     CHECK(written.out.empty());
@@ -254,6 +281,8 @@ TEST_CASE("the formats have names, and a file name is told where it belongs") {
     const auto file = render::parse_format("deps.json");
     REQUIRE_FALSE(file.has_value());
     CHECK(file.error().kind == ErrorKind::usage);
-    CHECK(file.error().hint.find("--out deps.json") != std::string::npos);
+    CHECK(file.error().hint.find("> deps.json") != std::string::npos);
+    const auto with_out = render::parse_format("deps.json", true).error().hint;
+    CHECK(with_out.find("--out deps.json") != std::string::npos);
     CHECK(render::parse_format("yaml").error().hint.find("--out") == std::string::npos);
 }
