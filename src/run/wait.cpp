@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "advice.hpp"
 #include "documents.hpp"
 #include "genevactl/base/text.hpp"
 #include "genevactl/base/try.hpp"
@@ -259,6 +260,9 @@ void append_blocks(model::Outcome& outcome, const Waited& job) {
     }
     if (!job.row_errors.empty()) {
         outcome.blocks.emplace_back(grouped(job.row_errors));
+    }
+    if (const auto advice = advice_for(job.record); !advice.empty()) {
+        outcome.blocks.emplace_back(model::Text{{"try: " + advice, model::Tone::strong}});
     }
 }
 
