@@ -65,118 +65,118 @@ _genevactl() {
     case "$path" in
         "genevactl")
             words="manifest transform column table resolve backfill job local config completion version reference"
-            options="--version --uri --host-override --profile --python --ca-bundle --trace-http --color -o --output -q --quiet --help" ;;
+            options="--version --uri --host-override --profile --python --ca-bundle --trace-http --color -o --output -q --quiet --verbose --help" ;;
         "genevactl manifest")
             words="create show checksum"
-            options="--version --uri --host-override --profile --python --ca-bundle --trace-http --color -o --output -q --quiet --help" ;;
+            options="--version --uri --host-override --profile --python --ca-bundle --trace-http --color -o --output -q --quiet --verbose --help" ;;
         "genevactl manifest create")
             words="pip"
-            options="--version --uri --host-override --profile --python --ca-bundle --trace-http --color -o --output -q --quiet --help" ;;
+            options="--version --uri --host-override --profile --python --ca-bundle --trace-http --color -o --output -q --quiet --verbose --help" ;;
         "genevactl manifest create pip")
             words=""
-            options="-r --requirement --extra-index-url --env --py-module --head-image --worker-image --set-version --upload-site-packages --allow-unpinned --out --version --uri --host-override --profile --python --ca-bundle --trace-http --color -o --output -q --quiet --help" ;;
+            options="-r --requirement --extra-index-url --env --py-module --head-image --worker-image --set-version --upload-site-packages --allow-unpinned --out --version --uri --host-override --profile --python --ca-bundle --trace-http --color -o --output -q --quiet --verbose --help" ;;
         "genevactl manifest show")
             words=""
-            options="--version --uri --host-override --profile --python --ca-bundle --trace-http --color -o --output -q --quiet --help" ;;
+            options="--version --uri --host-override --profile --python --ca-bundle --trace-http --color -o --output -q --quiet --verbose --help" ;;
         "genevactl manifest checksum")
             words=""
-            options="--version --uri --host-override --profile --python --ca-bundle --trace-http --color -o --output -q --quiet --help" ;;
+            options="--version --uri --host-override --profile --python --ca-bundle --trace-http --color -o --output -q --quiet --verbose --help" ;;
         "genevactl transform")
             words="inspect"
-            options="--version --uri --host-override --profile --python --ca-bundle --trace-http --color -o --output -q --quiet --help" ;;
+            options="--version --uri --host-override --profile --python --ca-bundle --trace-http --color -o --output -q --quiet --verbose --help" ;;
         "genevactl transform inspect")
             words=""
-            options="--version --uri --host-override --profile --python --ca-bundle --trace-http --color -o --output -q --quiet --help" ;;
+            options="--version --uri --host-override --profile --python --ca-bundle --trace-http --color -o --output -q --quiet --verbose --help" ;;
         "genevactl column")
             words="add alter show list"
-            options="--version --uri --host-override --profile --python --ca-bundle --trace-http --color -o --output -q --quiet --help" ;;
+            options="--version --uri --host-override --profile --python --ca-bundle --trace-http --color -o --output -q --quiet --verbose --help" ;;
         "genevactl column add")
             words=""
-            options="--manifest --input-columns --replace-pinned --dry-run --expression --version --uri --host-override --profile --python --ca-bundle --trace-http --color -o --output -q --quiet --help" ;;
+            options="--manifest --input-columns --replace-pinned --dry-run --expression --version --uri --host-override --profile --python --ca-bundle --trace-http --color -o --output -q --quiet --verbose --help" ;;
         "genevactl column alter")
             words=""
-            options="--manifest --input-columns --replace-pinned --dry-run --version --uri --host-override --profile --python --ca-bundle --trace-http --color -o --output -q --quiet --help" ;;
+            options="--manifest --input-columns --replace-pinned --dry-run --version --uri --host-override --profile --python --ca-bundle --trace-http --color -o --output -q --quiet --verbose --help" ;;
         "genevactl column show")
             words=""
-            options="--version --uri --host-override --profile --python --ca-bundle --trace-http --color -o --output -q --quiet --help" ;;
+            options="--version --uri --host-override --profile --python --ca-bundle --trace-http --color -o --output -q --quiet --verbose --help" ;;
         "genevactl column list")
             words=""
-            options="--version --uri --host-override --profile --python --ca-bundle --trace-http --color -o --output -q --quiet --help" ;;
+            options="--version --uri --host-override --profile --python --ca-bundle --trace-http --color -o --output -q --quiet --verbose --help" ;;
         "genevactl table")
             words="list show"
-            options="--version --uri --host-override --profile --python --ca-bundle --trace-http --color -o --output -q --quiet --help" ;;
+            options="--version --uri --host-override --profile --python --ca-bundle --trace-http --color -o --output -q --quiet --verbose --help" ;;
         "genevactl table list")
             words=""
-            options="--version --uri --host-override --profile --python --ca-bundle --trace-http --color -o --output -q --quiet --help" ;;
+            options="--version --uri --host-override --profile --python --ca-bundle --trace-http --color -o --output -q --quiet --verbose --help" ;;
         "genevactl table show")
             words=""
-            options="--version --uri --host-override --profile --python --ca-bundle --trace-http --color -o --output -q --quiet --help" ;;
+            options="--version --uri --host-override --profile --python --ca-bundle --trace-http --color -o --output -q --quiet --verbose --help" ;;
         "genevactl resolve")
             words=""
-            options="--manifest --version --uri --host-override --profile --python --ca-bundle --trace-http --color -o --output -q --quiet --help" ;;
+            options="--manifest --version --uri --host-override --profile --python --ca-bundle --trace-http --color -o --output -q --quiet --verbose --help" ;;
         "genevactl backfill")
             words=""
-            options="--where --force --manifest --cluster --concurrency --intra-applier-concurrency --min-checkpoint-size --max-checkpoint-size --checkpoint-size --checkpoint-flush-interval --task-size --num-frags --read-version --commit-granularity --new --dry-run --detach --timeout --version --uri --host-override --profile --python --ca-bundle --trace-http --color -o --output -q --quiet --help" ;;
+            options="--where --force --manifest --cluster --concurrency --intra-applier-concurrency --min-checkpoint-size --max-checkpoint-size --checkpoint-size --checkpoint-flush-interval --task-size --num-frags --read-version --commit-granularity --new --dry-run --detach --timeout --version --uri --host-override --profile --python --ca-bundle --trace-http --color -o --output -q --quiet --verbose --help" ;;
         "genevactl job")
             words="list show wait cancel"
-            options="--version --uri --host-override --profile --python --ca-bundle --trace-http --color -o --output -q --quiet --help" ;;
+            options="--version --uri --host-override --profile --python --ca-bundle --trace-http --color -o --output -q --quiet --verbose --help" ;;
         "genevactl job list")
             words=""
-            options="--table --status --since --limit --version --uri --host-override --profile --python --ca-bundle --trace-http --color -o --output -q --quiet --help" ;;
+            options="--table --status --since --limit --version --uri --host-override --profile --python --ca-bundle --trace-http --color -o --output -q --quiet --verbose --help" ;;
         "genevactl job show")
             words=""
-            options="--version --uri --host-override --profile --python --ca-bundle --trace-http --color -o --output -q --quiet --help" ;;
+            options="--version --uri --host-override --profile --python --ca-bundle --trace-http --color -o --output -q --quiet --verbose --help" ;;
         "genevactl job wait")
             words=""
-            options="--timeout --version --uri --host-override --profile --python --ca-bundle --trace-http --color -o --output -q --quiet --help" ;;
+            options="--timeout --version --uri --host-override --profile --python --ca-bundle --trace-http --color -o --output -q --quiet --verbose --help" ;;
         "genevactl job cancel")
             words=""
-            options="--version --uri --host-override --profile --python --ca-bundle --trace-http --color -o --output -q --quiet --help" ;;
+            options="--version --uri --host-override --profile --python --ca-bundle --trace-http --color -o --output -q --quiet --verbose --help" ;;
         "genevactl local")
             words="setup start status stop logs env"
-            options="--version --uri --host-override --profile --python --ca-bundle --trace-http --color -o --output -q --quiet --help" ;;
+            options="--version --uri --host-override --profile --python --ca-bundle --trace-http --color -o --output -q --quiet --verbose --help" ;;
         "genevactl local setup")
             words=""
-            options="--recreate --version --uri --host-override --profile --python --ca-bundle --trace-http --color -o --output -q --quiet --help" ;;
+            options="--recreate --version --uri --host-override --profile --python --ca-bundle --trace-http --color -o --output -q --quiet --verbose --help" ;;
         "genevactl local start")
             words=""
-            options="--root --port --ray --config --max-jobs --detach --version --uri --host-override --profile --python --ca-bundle --trace-http --color -o --output -q --quiet --help" ;;
+            options="--root --port --ray --config --max-jobs --detach --version --uri --host-override --profile --python --ca-bundle --trace-http --color -o --output -q --quiet --verbose --help" ;;
         "genevactl local status")
             words=""
-            options="--root --version --uri --host-override --profile --python --ca-bundle --trace-http --color -o --output -q --quiet --help" ;;
+            options="--root --version --uri --host-override --profile --python --ca-bundle --trace-http --color -o --output -q --quiet --verbose --help" ;;
         "genevactl local stop")
             words=""
-            options="--root --version --uri --host-override --profile --python --ca-bundle --trace-http --color -o --output -q --quiet --help" ;;
+            options="--root --version --uri --host-override --profile --python --ca-bundle --trace-http --color -o --output -q --quiet --verbose --help" ;;
         "genevactl local logs")
             words=""
-            options="--root --lines --version --uri --host-override --profile --python --ca-bundle --trace-http --color -o --output -q --quiet --help" ;;
+            options="--root --lines --version --uri --host-override --profile --python --ca-bundle --trace-http --color -o --output -q --quiet --verbose --help" ;;
         "genevactl local env")
             words=""
-            options="--root --version --uri --host-override --profile --python --ca-bundle --trace-http --color -o --output -q --quiet --help" ;;
+            options="--root --version --uri --host-override --profile --python --ca-bundle --trace-http --color -o --output -q --quiet --verbose --help" ;;
         "genevactl config")
             words="list get set use"
-            options="--version --uri --host-override --profile --python --ca-bundle --trace-http --color -o --output -q --quiet --help" ;;
+            options="--version --uri --host-override --profile --python --ca-bundle --trace-http --color -o --output -q --quiet --verbose --help" ;;
         "genevactl config list")
             words=""
-            options="--show-origin --version --uri --host-override --profile --python --ca-bundle --trace-http --color -o --output -q --quiet --help" ;;
+            options="--show-origin --version --uri --host-override --profile --python --ca-bundle --trace-http --color -o --output -q --quiet --verbose --help" ;;
         "genevactl config get")
             words=""
-            options="--version --uri --host-override --profile --python --ca-bundle --trace-http --color -o --output -q --quiet --help" ;;
+            options="--version --uri --host-override --profile --python --ca-bundle --trace-http --color -o --output -q --quiet --verbose --help" ;;
         "genevactl config set")
             words=""
-            options="--version --uri --host-override --profile --python --ca-bundle --trace-http --color -o --output -q --quiet --help" ;;
+            options="--version --uri --host-override --profile --python --ca-bundle --trace-http --color -o --output -q --quiet --verbose --help" ;;
         "genevactl config use")
             words=""
-            options="--version --uri --host-override --profile --python --ca-bundle --trace-http --color -o --output -q --quiet --help" ;;
+            options="--version --uri --host-override --profile --python --ca-bundle --trace-http --color -o --output -q --quiet --verbose --help" ;;
         "genevactl completion")
             words=""
-            options="--version --uri --host-override --profile --python --ca-bundle --trace-http --color -o --output -q --quiet --help" ;;
+            options="--version --uri --host-override --profile --python --ca-bundle --trace-http --color -o --output -q --quiet --verbose --help" ;;
         "genevactl version")
             words=""
-            options="--version --uri --host-override --profile --python --ca-bundle --trace-http --color -o --output -q --quiet --help" ;;
+            options="--version --uri --host-override --profile --python --ca-bundle --trace-http --color -o --output -q --quiet --verbose --help" ;;
         "genevactl reference")
             words=""
-            options="--version --uri --host-override --profile --python --ca-bundle --trace-http --color -o --output -q --quiet --help" ;;
+            options="--version --uri --host-override --profile --python --ca-bundle --trace-http --color -o --output -q --quiet --verbose --help" ;;
     esac
     [[ $current != -* ]] || words=$options
     mapfile -t COMPREPLY < <(compgen -W "$words" -- "$current")

@@ -19,6 +19,7 @@ struct Invocation {
     settings::Flags flags = {};
     std::string output = "table";
     bool quiet = false;
+    bool verbose = false;
     bool profile_must_exist = true;  ///< off for the command that makes a profile
     std::function<run::Answer(run::Session&)> verb = {};
     /// For commands that need no session (completion, reference): what goes to stdout.

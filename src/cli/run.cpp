@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <exception>
+#include <optional>
 #include <ostream>
 
 #include <sys/ioctl.h>
@@ -91,6 +92,15 @@ public:
     }
 
     int run() {
+        const int code = answer_and_write();
+        if (m_log) {
+            m_log->say(fmt::format("exit code {}", code));
+        }
+        return code;
+    }
+
+private:
+    int answer_and_write() {
         auto outcome = answer();
         if (!outcome) {
             render::write_error(outcome.error(), m_error_style, m_out, m_err);
@@ -103,7 +113,6 @@ public:
         return outcome->ended ? base::exit_code_of(*outcome->ended) : 0;
     }
 
-private:
     run::Answer answer() {
         try {
             auto reversed = m_arguments;
@@ -126,9 +135,31 @@ private:
         m_style.quiet = m_invocation.quiet;
         auto style = m_error_style;
         style.quiet = m_invocation.quiet;
+        auto surroundings = m_surroundings;
+        if (m_invocation.verbose) {
+            // Lines that are drawn anew in place would tear the log's apart.
+            style.terminal = false;
+            m_log.emplace(m_err, *m_surroundings.clock);
+            surroundings.log = &*m_log;
+            log_start(settings);
+        }
         const auto reporter = render::make_reporter(style, *m_surroundings.clock, m_err);
-        run::Session session(m_surroundings, std::move(settings), *reporter);
+        run::Session session(surroundings, std::move(settings), *reporter);
         return m_invocation.verb(session);
+    }
+
+    void log_start(const settings::Settings& settings) {
+        m_log->say(fmt::format("genevactl {}: {} in {}", base::version(),
+                               reach(*m_tree, m_arguments).path,
+                               m_surroundings.working_directory.string()));
+        for (const auto& setting : settings::list(settings)) {
+            if (setting.origin.source != settings::Source::defaults) {
+                // A command line may hold a secret.
+                const bool command = setting.name == "api_key_command";
+                m_log->say(fmt::format("setting {} = {} ({})", setting.name,
+                                       command ? "[set]" : setting.value, setting.origin.place));
+            }
+        }
     }
 
     bool writes_files() const {
@@ -155,6 +186,7 @@ private:
     std::ostream& m_out;
     std::ostream& m_err;
     Invocation m_invocation;
+    std::optional<base::Log> m_log;
     std::unique_ptr<CLI::App> m_tree;
     render::Style m_style;
     render::Style m_error_style;

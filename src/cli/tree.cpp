@@ -42,6 +42,8 @@ void add_global_options(CLI::App& app, Invocation& invocation) {
     app.add_option("-o,--output", invocation.output, "table, json, jsonl or name")
         ->type_name("FORMAT");
     app.add_flag("-q,--quiet", invocation.quiet, "No notes and no progress");
+    app.add_flag("--verbose", invocation.verbose,
+                 "Log to stderr what is done and why: settings, Python, requests");
 }
 
 CLI::App* add_group(CLI::App& app, const std::string& name, const std::string& description) {

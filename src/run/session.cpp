@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "deployment.hpp"
+#include "genevactl/base/secret.hpp"
 #include "genevactl/base/try.hpp"
 
 namespace genevactl::run {
@@ -22,6 +23,7 @@ transport::Transport& Session::transport() {
             .deadline = m_settings.request_timeout.value,
             .user_agent = fmt::format("genevactl/{}", base::version()),
             .trace = m_settings.trace_http.value,
+            .log = m_surroundings.log,
         };
         m_transport = transport::make_transport(std::move(options), *m_surroundings.clock,
                                                 *m_surroundings.interrupt);
@@ -32,14 +34,23 @@ transport::Transport& Session::transport() {
 base::Result<ns::Client*> Session::client() {
     if (!m_client) {
         GENEVACTL_TRY(auto connection, connect(*this));
+        if (auto* log = m_surroundings.log) {
+            log->say(fmt::format("deployment: database {} at {}", connection.database,
+                                 base::redact_url(connection.base_url)));
+        }
         m_client = std::make_unique<ns::Client>(transport(), std::move(connection));
     }
     return m_client.get();
 }
 
 base::Result<bridge::Interpreter> Session::interpreter() {
-    return bridge::find_interpreter_with_geneva(m_surroundings, m_settings.python.value,
-                                                m_settings.python.origin.place);
+    GENEVACTL_TRY(auto found,
+                  bridge::find_interpreter_with_geneva(m_surroundings, m_settings.python.value,
+                                                       m_settings.python.origin.place));
+    if (auto* log = m_surroundings.log) {
+        log->say(fmt::format("python: {} ({})", found.executable.string(), found.origin));
+    }
+    return found;
 }
 
 }  // namespace genevactl::run

@@ -41,6 +41,7 @@ private:
     base::Result<Response> follow(Request request, Exchange& exchange);
     Attempt try_until_done(const Request& request, const Url& url, const Exchange& exchange);
     Attempt attempt(const Request& request, const Url& url, const Exchange& exchange, int number);
+    void tell_log(const TraceEntry& entry);
     base::Microseconds delay_after(const Attempt& attempt, int number);
 
     TransportOptions m_options;
@@ -133,6 +134,9 @@ Attempt CurlTransport::try_until_done(const Request& request, const Url& url,
         if (m_clock.monotonic() + delay >= exchange.end) {
             return tried;  // what is known now is more than what a timeout would say
         }
+        if (m_options.log != nullptr) {
+            m_options.log->say(fmt::format("again in {}", base::format_duration(delay)));
+        }
         if (m_clock.sleep_for(delay)) {
             return {.outcome = Outcome::interrupted,
                     .error = base::interruption(m_interrupt.signal())};
@@ -145,18 +149,35 @@ Attempt CurlTransport::attempt(const Request& request, const Url& url, const Exc
     const auto started = m_clock.now();
     const auto before = m_clock.monotonic();
     auto result = perform(exchange, request, url);
-    if (m_trace) {
-        const auto took = m_clock.monotonic() - before;
-        // A full disk must not make an error of a request that was carried out.
-        [[maybe_unused]] const auto written =
-            m_trace->write({.request = request,
-                            .attempt = result,
-                            .request_id = exchange.request_id,
-                            .number = number,
-                            .started = started,
-                            .took = std::chrono::duration_cast<base::Microseconds>(took)});
+    if (!m_trace && m_options.log == nullptr) {
+        return result;
     }
+    const auto took = m_clock.monotonic() - before;
+    const TraceEntry entry{.request = request,
+                           .attempt = result,
+                           .request_id = exchange.request_id,
+                           .number = number,
+                           .started = started,
+                           .took = std::chrono::duration_cast<base::Microseconds>(took)};
+    if (m_trace) {
+        // A full disk must not make an error of a request that was carried out.
+        [[maybe_unused]] const auto written = m_trace->write(entry);
+    }
+    tell_log(entry);
     return result;
+}
+
+void CurlTransport::tell_log(const TraceEntry& entry) {
+    if (m_options.log == nullptr) {
+        return;
+    }
+    const auto& attempt = entry.attempt;
+    const auto end =
+        attempt.error ? attempt.error->message : fmt::format("HTTP {}", attempt.response.status);
+    m_options.log->say(fmt::format("{} {}: {} in {} ms (request {}, attempt {})",
+                                   name_of(entry.request.method),
+                                   base::redact_url(entry.request.url), end,
+                                   entry.took.count() / 1000, entry.request_id, entry.number));
 }
 
 base::Microseconds CurlTransport::delay_after(const Attempt& attempt, int number) {

@@ -251,3 +251,28 @@ TEST_CASE("a file that is not there is named as the user named it", "[flow][comm
     CHECK(tells(scene.run({"column", "add", "docs", "v", "m:f", "--manifest", "none.json"}).err,
                 "try: make it with"));
 }
+
+TEST_CASE("the log says what was done and why, and no secret", "[flow][commands]") {
+    Scene scene;
+    int turned_away = 0;
+    scene.deployment.instead = [&](const HttpRequest&) -> std::optional<HttpResponse> {
+        if (++turned_away > 1) return std::nullopt;
+        return HttpResponse{.status = 429};
+    };
+    const auto ran = scene.run({"table", "list", "--verbose", "--color", "never"});
+    CHECK(ran.code == 0);
+    CHECK(ran.out == "TABLE\ndocs\n");
+    CHECK(tells(ran.err, "genevactl: 2026-11-22T09:30:00.000Z genevactl "));
+    CHECK(tells(ran.err, "setting api_key = [set] (environment LANCEDB_API_KEY)\n"));
+    CHECK(tells(ran.err, "setting color = never (flag --color)\n"));
+    CHECK_FALSE(tells(ran.err, "poll_interval"));
+    CHECK(tells(ran.err, "deployment: database default at " + scene.deployment.server.url()));
+    CHECK(tells(ran.err, "HTTP 429 in "));
+    CHECK(tells(ran.err, "again in "));
+    CHECK(tells(ran.err, "HTTP 200 in "));
+    CHECK(tells(ran.err, "attempt 2)\n"));
+    CHECK(tells(ran.err, "exit code 0\n"));
+    CHECK(tells(scene.run({"transform", "inspect", "m:f", "--verbose"}).err,
+                "env/bin/python (VIRTUAL_ENV)\n"));
+    CHECK(scene.run({"table", "list"}).err.empty());
+}

@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "genevactl/base/clock.hpp"
+#include "genevactl/base/log.hpp"
 #include "genevactl/base/process.hpp"
 
 namespace genevactl::base {
@@ -26,6 +27,7 @@ struct Surroundings {
     ProcessRunner* process = nullptr;
     const Interrupt* interrupt = nullptr;
     std::istream* input = nullptr;  ///< standard input
+    Log* log = nullptr;             ///< null: no log is kept
 
     /// The variable's value if it is set and not empty.
     std::optional<std::string> variable(std::string_view name) const;

@@ -14,6 +14,7 @@
 
 #include "genevactl/base/clock.hpp"
 #include "genevactl/base/error.hpp"
+#include "genevactl/base/log.hpp"
 #include "genevactl/base/secret.hpp"
 
 namespace genevactl::transport {
@@ -73,6 +74,7 @@ struct TransportOptions {
     int retries = 4;
     std::string user_agent = {};
     std::optional<std::filesystem::path> trace = {};  ///< --trace-http: redacted, appended, 0600
+    base::Log* log = nullptr;                         ///< attempts and retries are told to it
 };
 
 /// The transport over libcurl (loaded at the first request), with retries by the table in
