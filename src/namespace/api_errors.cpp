@@ -63,10 +63,15 @@ std::string said_in(const nlohmann::json& object, const char* name) {
 /// tell a user nothing.
 std::string without_source_places(std::string text) {
     constexpr std::string_view suffix = ".rs:";
+    constexpr std::string_view digits = "0123456789";
     constexpr std::string_view path =
         "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./";
     bool found = false;
     for (auto at = text.find(suffix); at != std::string::npos; at = text.find(suffix, at)) {
+        if (text.find_first_of(digits, at) != at + suffix.size()) {
+            at += suffix.size();
+            continue;
+        }
         const auto before = at == 0 ? std::string::npos : text.find_last_not_of(path, at - 1);
         auto begin = before == std::string::npos ? 0 : before + 1;
         const auto end = text.find_first_not_of("0123456789:", at + suffix.size());

@@ -74,6 +74,17 @@ std::optional<std::string> filter_of(const Planned& job) {
     return fmt::format("{} IS NULL", job.column.text());
 }
 
+/// What the deployment says of a filter that it cannot read, with where to look.
+base::Error about_filter(base::Error error, const std::string& table, const Planned& job) {
+    constexpr int k_invalid_input = 13;  // of the API's error codes
+    if (job.parameters.where && error.api_code == k_invalid_input && error.hint.empty()) {
+        error.hint =
+            fmt::format("check --where {}; `genevactl column list {}` names the columns",
+                        base::shell_quote(*job.parameters.where), base::shell_quote(table));
+    }
+    return error;
+}
+
 Answer dry_run(ns::Client& client, const model::TableDescription& table,
                const std::vector<Planned>& planned) {
     auto document = versioned();
@@ -82,7 +93,11 @@ Answer dry_run(ns::Client& client, const model::TableDescription& table,
     document["jobs"] = Json::array();
     model::Outcome outcome;
     for (const auto& job : planned) {
-        GENEVACTL_TRY(const auto rows, client.count_rows(table.id, filter_of(job)));
+        const auto counted = client.count_rows(table.id, filter_of(job));
+        if (!counted) {
+            return base::fail(about_filter(counted.error(), table.id.text(), job));
+        }
+        const auto rows = *counted;
         auto entry = to_json(job.decision);
         entry["column"] = job.column.text();
         entry["rows"] = rows;
@@ -153,8 +168,11 @@ base::Result<std::string> launch(Session& session, ns::Client& client,
             return live->id;
         }
     }
-    GENEVACTL_TRY(auto id,
-                  client.backfill(table.id, job.column.text(), job.parameters, table.version));
+    auto started = client.backfill(table.id, job.column.text(), job.parameters, table.version);
+    if (!started) {
+        return base::fail(about_filter(std::move(started).error(), table.id.text(), job));
+    }
+    auto id = std::move(*started);
     record(session, client, pending_record(session, table, job, id));
     session.reporter().note(fmt::format("{}: job {} (manifest: {}, {})", target, id,
                                         job.decision.name.empty() ? "none" : job.decision.name,

@@ -56,20 +56,6 @@ TEST_CASE("a wait ends at its timeout and the job goes on", "[flow][commands]") 
     CHECK(tells(never.out, "job job-none has no record so far: only the waiting ended\n"));
 }
 
-TEST_CASE("the planning that an ended job left open is not shown", "[flow][commands]") {
-    Scene scene;
-    auto& job = scene.deployment.add_job("job-1", JobStatus::done);
-    job.metrics = {{.name = "plan_fragments", .done = 0, .total = 1},
-                   {.name = "workers", .done = 0, .total = 2},
-                   {.name = "rows_checkpointed", .done = 7, .total = 7}};
-    const auto done = scene.run({"job", "show", "job-1"}).out;
-    CHECK_FALSE(tells(done, "plan_fragments"));
-    CHECK_FALSE(tells(done, "workers"));
-    CHECK(tells(done, "7 of 7"));
-    job.status = JobStatus::running;
-    CHECK(tells(scene.run({"job", "show", "job-1"}).out, "0 of 2"));
-}
-
 TEST_CASE("an id that stays without a record is unknown", "[flow][commands]") {
     Scene scene;
     const auto ran = scene.run({"job", "wait", "job-none", "-o", "json"});

@@ -54,6 +54,19 @@ TEST_CASE("the refresh of a view has an empty column at first and a marker later
     CHECK_FALSE(job.is_refresh());
 }
 
+TEST_CASE("the planning that an ended job left open is not worth showing") {
+    const JobMetric open{.name = "workers", .done = 0, .total = 2};
+    const JobMetric planned{.name = "plan_fragments", .done = 1, .total = 1};
+    const JobMetric rows{.name = "rows_checkpointed", .done = 300, .total = 878};
+    for (const auto status : {JobStatus::done, JobStatus::failed, JobStatus::cancelled}) {
+        CHECK_FALSE(open.worth_showing(status));
+        CHECK(planned.worth_showing(status));
+        CHECK(rows.worth_showing(status));
+    }
+    CHECK(open.worth_showing(JobStatus::running));
+    CHECK_FALSE(JobMetric{.name = "x", .total = 1}.worth_showing(JobStatus::running));
+}
+
 TEST_CASE("the last event is the newest, or empty") {
     JobRecord job;
     CHECK(job.last_event().empty());

@@ -101,6 +101,20 @@ TEST_CASE("a detail is shown below the reason, or in its place") {
     CHECK(neither.message.find("gives no reason") != std::string::npos);
 }
 
+TEST_CASE("the places in the engine's sources are left out") {
+    const auto said = [](const std::string& text) {
+        return api_error(response(400, answer_of(13, text)), "do it").message;
+    };
+    const std::string end = " (InvalidInput, HTTP 400)";
+    CHECK(said("No field named x. Valid: id., /build/lance/src/scanner.rs:839:33") ==
+          "cannot do it: No field named x. Valid: id" + end);
+    CHECK(said("it failed, src/a.rs:1, and again, b/c.rs:22:3 at last") ==
+          "cannot do it: it failed, and again at last" + end);
+    CHECK(said("/a/b.rs:1:2") == "cannot do it: the deployment gives no reason" + end);
+    CHECK(said("see notes.rs: it is there.") == "cannot do it: see notes.rs: it is there." + end);
+    CHECK(said("a sentence.") == "cannot do it: a sentence." + end);
+}
+
 TEST_CASE("a reason that is very long is cut") {
     const auto error = api_error(response(400, answer_of(13, std::string(100'000, 'x'))), "do it");
     CHECK(error.message.size() < 3000);
