@@ -7,7 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "genevactl/base/try.hpp"
-#include "type_text.hpp"
+#include "genevactl/model/arrow_json.hpp"
 
 namespace genevactl::bridge {
 
@@ -129,7 +129,7 @@ base::Result<model::TransformDescription::Output> parse_output(const Json& docum
     model::TransformDescription::Output output;
     output.column = reader.text_or_nothing("column");
     const auto& type = reader.object("data_type");
-    output.type = type_text(type);
+    output.type = model::type_text(nlohmann::json(type));
     output.type_json = type.dump();
     const auto* nullable = reader.member("nullable");
     output.nullable = nullable == nullptr || !nullable->is_boolean() || nullable->get<bool>();

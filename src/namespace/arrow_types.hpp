@@ -13,11 +13,6 @@
 
 namespace genevactl::ns {
 
-/// The API's JSON Arrow schema (`JsonArrowSchema` of the namespace API: `fields[]` of name,
-/// nullable, type {type, fields?, length?}, metadata?). Members that are missing read as empty;
-/// kind failed for what cannot be a schema.
-base::Result<model::Schema> schema_from_api(const nlohmann::json& schema);
-
 /// How values of a column are read: what of the schema a value needs, once for all rows.
 struct ValueType {
     std::string name;

@@ -6,9 +6,9 @@
 #include <fmt/format.h>
 
 #include "api_json.hpp"
-#include "arrow_types.hpp"
 #include "genevactl/base/text.hpp"
 #include "genevactl/base/try.hpp"
+#include "genevactl/model/arrow_json.hpp"
 #include "genevactl/namespace/client.hpp"
 #include "requests.hpp"
 
@@ -64,7 +64,7 @@ base::Result<model::TableDescription> Client::describe_table(const model::Object
     description.location = text_member(answer, "location");
     description.rows = row_count(answer);
     if (const auto schema = answer.find("schema"); schema != answer.end()) {
-        auto read = schema_from_api(*schema);
+        auto read = model::schema_from_json(*schema);
         if (!read) return base::fail(std::move(read).error().while_doing("trying to " + what));
         description.schema = std::move(*read);
     }
