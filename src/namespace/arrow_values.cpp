@@ -1,98 +1,46 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "arrow_values.hpp"
 
-#include <array>
 #include <cmath>
 #include <limits>
 #include <string_view>
 
 #include <fmt/format.h>
 
+#include "arrow_time.hpp"
 #include "genevactl/base/digest.hpp"
 
 namespace genevactl::ns {
 
 namespace {
 
-constexpr std::int64_t k_seconds_a_day = 86'400;
-// What RFC 3339 can write: the years 0000 to 9999.
-constexpr std::int64_t k_first_second = -62'167'219'200;
-constexpr std::int64_t k_last_second = 253'402'300'799;
-
-/// Ticks of a unit in a second, and how many digits they are.
-struct Ticks {
-    std::int64_t a_second;
-    int digits;
-};
-Ticks ticks_of(ArrowTimeUnit unit) {
-    switch (unit) {
-        case NANOARROW_TIME_UNIT_MILLI:
-            return {1'000, 3};
-        case NANOARROW_TIME_UNIT_MICRO:
-            return {1'000'000, 6};
-        case NANOARROW_TIME_UNIT_NANO:
-            return {1'000'000'000, 9};
-        case NANOARROW_TIME_UNIT_SECOND:
-            break;
-    }
-    return {1, 0};
-}
-
-/// Division that rounds down, with what is left over (never negative).
-struct Divided {
-    std::int64_t quotient;
-    std::int64_t rest;
-};
-Divided divide(std::int64_t number, std::int64_t by) {
-    Divided result{number / by, number % by};
-    if (result.rest < 0) result = {result.quotient - 1, result.rest + by};
-    return result;
-}
-
 void append_string(std::string& out, std::string_view text) {
     out += nlohmann::json(text).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
 }
 
-/// Date and time of a second since 1970: "2026-11-22T09:30:00", without a zone.
-std::optional<std::string> second_text(std::int64_t second) {
-    if (second < k_first_second || second > k_last_second) return std::nullopt;
-    return base::rfc3339(base::WallTime(std::chrono::seconds(second))).substr(0, 19);
-}
-
-std::string fraction_text(std::int64_t rest, int digits) {
-    return rest == 0 ? std::string() : fmt::format(".{:0{}d}", rest, digits);
-}
-
-void append_timestamp(std::string& out, const ValueType& type, std::int64_t value) {
-    const auto ticks = ticks_of(type.unit);
-    const auto [second, rest] = divide(value, ticks.a_second);
-    const auto text = second_text(second);
-    if (!text) {
-        out += std::to_string(value);
-        return;
-    }
-    append_string(out, *text + fraction_text(rest, ticks.digits) + (type.has_zone ? "Z" : ""));
-}
-
-void append_date(std::string& out, std::int64_t day) {
-    const bool sane = day > -1'000'000 && day < 4'000'000;
-    const auto text = sane ? second_text(day * k_seconds_a_day) : std::nullopt;
+/// A text, or the number that has none.
+void append_text_or(std::string& out, const std::optional<std::string>& text, std::int64_t number) {
     if (text) {
-        append_string(out, text->substr(0, 10));
+        append_string(out, *text);
     } else {
-        out += std::to_string(day);
+        out += std::to_string(number);
     }
 }
 
-void append_time_of_day(std::string& out, const ValueType& type, std::int64_t value) {
-    const auto ticks = ticks_of(type.unit);
-    const auto [second, rest] = divide(value, ticks.a_second);
-    if (second < 0 || second >= k_seconds_a_day) {
-        out += std::to_string(value);
-        return;
+void append_temporal(std::string& out, const ValueType& type, std::int64_t value) {
+    switch (type.id) {
+        case NANOARROW_TYPE_TIMESTAMP:
+            append_text_or(out, timestamp_text(type.unit, type.has_zone, value), value);
+            break;
+        case NANOARROW_TYPE_DATE32:
+            append_text_or(out, day_text(value), value);
+            break;
+        case NANOARROW_TYPE_DATE64:
+            append_text_or(out, day_text(day_of_milliseconds(value)), day_of_milliseconds(value));
+            break;
+        default:
+            append_text_or(out, time_of_day_text(type.unit, value), value);
     }
-    append_string(out, fmt::format("{:02}:{:02}:{:02}{}", second / 3600, second / 60 % 60,
-                                   second % 60, fraction_text(rest, ticks.digits)));
 }
 
 template <typename Float>
@@ -182,19 +130,11 @@ void append_plain(std::string& out, const ValueType& type, const ArrowArrayView&
             append_string(out, base::base64_encode(bytes_at(view, row)));
             break;
         case NANOARROW_TYPE_TIMESTAMP:
-            append_timestamp(out, type, ArrowArrayViewGetIntUnsafe(&view, row));
-            break;
         case NANOARROW_TYPE_DATE32:
-            append_date(out, ArrowArrayViewGetIntUnsafe(&view, row));
-            break;
         case NANOARROW_TYPE_DATE64:
-            append_date(
-                out,
-                divide(ArrowArrayViewGetIntUnsafe(&view, row), k_seconds_a_day * 1000).quotient);
-            break;
         case NANOARROW_TYPE_TIME32:
         case NANOARROW_TYPE_TIME64:
-            append_time_of_day(out, type, ArrowArrayViewGetIntUnsafe(&view, row));
+            append_temporal(out, type, ArrowArrayViewGetIntUnsafe(&view, row));
             break;
         default:
             if (const auto number = integer_value(type, view, row)) {
@@ -261,13 +201,7 @@ std::optional<base::WallTime> time_value(const ValueType& type, const ArrowArray
                                          std::int64_t row) {
     if (type.id != NANOARROW_TYPE_TIMESTAMP || type.dictionary) return std::nullopt;
     if (ArrowArrayViewIsNull(&view, row) != 0) return std::nullopt;
-    const auto value = ArrowArrayViewGetIntUnsafe(&view, row);
-    const auto ticks = ticks_of(type.unit);
-    const auto [second, rest] = divide(value, ticks.a_second);
-    if (second < k_first_second || second > k_last_second) return std::nullopt;
-    const auto micros = ticks.a_second >= 1'000'000 ? rest / (ticks.a_second / 1'000'000)
-                                                    : rest * (1'000'000 / ticks.a_second);
-    return base::WallTime(base::Microseconds(second * 1'000'000 + micros));
+    return wall_time(type.unit, ArrowArrayViewGetIntUnsafe(&view, row));
 }
 
 std::optional<Elements> list_value(const ValueType& type, const ArrowArrayView& view,
