@@ -39,13 +39,6 @@ base::Result<nlohmann::json> json_object(const transport::Response& response,
     return base::fail(std::move(error));
 }
 
-/// The transport calls a request that must not be repeated retryable only where nothing of it was
-/// sent, and refuses some before it connects.
-bool was_never_sent(const base::Error& error) {
-    return error.retryable || error.kind == base::ErrorKind::usage ||
-           error.kind == base::ErrorKind::refused;
-}
-
 /// Statuses that something between may answer while the deployment works on.
 bool says_nothing(long status) {
     return status == 408 || (status >= 500 && status != 501 && status != 503);
@@ -112,7 +105,13 @@ base::Result<nlohmann::json> send_once(transport::Transport& transport, transpor
     auto response = transport.send(request);
     if (!response) {
         auto error = std::move(response).error().while_doing(fmt::format("trying to {}", what));
-        return was_never_sent(error) ? base::fail(std::move(error)) : uncertain(std::move(error));
+        if (error.not_sent) {
+            error.message += "; nothing was sent";
+            return base::fail(std::move(error));
+        }
+        // A redirect that is not followed: the server passed it on instead of carrying it out.
+        const bool passed_on = error.kind == base::ErrorKind::refused;
+        return passed_on ? base::fail(std::move(error)) : uncertain(std::move(error));
     }
     if (response->status < 200 || response->status > 299) {
         auto error = api_error(*response, what);

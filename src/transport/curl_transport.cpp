@@ -38,6 +38,7 @@ public:
 
 private:
     base::Status make_ready();
+    base::Status check(const Request& request);
     base::Result<Response> follow(Request request, Exchange& exchange);
     Attempt try_until_done(const Request& request, const Url& url, const Exchange& exchange);
     Attempt attempt(const Request& request, const Url& url, const Exchange& exchange, int number);
@@ -69,10 +70,19 @@ base::Status CurlTransport::make_ready() {
     return {};
 }
 
-base::Result<Response> CurlTransport::send(const Request& request) {
+/// What can be wrong before anything is sent.
+base::Status CurlTransport::check(const Request& request) {
     GENEVACTL_TRY(const auto url, parse_url(request.url));
     GENEVACTL_CHECK(check_request(request, url));
-    GENEVACTL_CHECK(make_ready());
+    return make_ready();
+}
+
+base::Result<Response> CurlTransport::send(const Request& request) {
+    if (auto ready = check(request); !ready) {
+        auto error = std::move(ready).error();
+        error.not_sent = true;
+        return base::fail(std::move(error));
+    }
     const base::ScopedIgnorePipe ignored;
     const auto allowed = request.deadline.value_or(m_options.deadline);
     Exchange exchange{.curl = *m_curl,
@@ -122,14 +132,21 @@ base::Result<Response> CurlTransport::follow(Request request, Exchange& exchange
 /// Attempts until one is final: by the table of retries, their number, or the deadline.
 Attempt CurlTransport::try_until_done(const Request& request, const Url& url,
                                       const Exchange& exchange) {
+    bool arrived = false;
     for (int number = 1;; ++number) {
         auto tried = attempt(request, url, exchange, number);
+        if (tried.error && arrived) {
+            tried.error->not_sent = false;
+        }
         if (!may_retry(tried.outcome, request.repeat) || number > m_options.retries) {
             if (tried.error && number > 1) {
                 tried.error->message += fmt::format(" (tried {} times)", number);
             }
             return tried;
         }
+        // Of a request that may be sent again, an attempt before the last one may have arrived.
+        arrived =
+            arrived || (request.repeat == Repeat::safe && !(tried.error && tried.error->not_sent));
         const auto delay = delay_after(tried, number);
         if (m_clock.monotonic() + delay >= exchange.end) {
             return tried;  // what is known now is more than what a timeout would say
@@ -138,8 +155,9 @@ Attempt CurlTransport::try_until_done(const Request& request, const Url& url,
             m_options.log->say(fmt::format("again in {}", base::format_duration(delay)));
         }
         if (m_clock.sleep_for(delay)) {
-            return {.outcome = Outcome::interrupted,
-                    .error = base::interruption(m_interrupt.signal())};
+            auto error = base::interruption(m_interrupt.signal());
+            error.not_sent = !arrived;
+            return {.outcome = Outcome::interrupted, .error = std::move(error)};
         }
     }
 }

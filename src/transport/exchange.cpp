@@ -190,6 +190,7 @@ base::Error error_of(const Ending& ending, Outcome outcome, const Easy& easy, co
     if (progress.sending && request.repeat == Repeat::unaccepted) {
         error.hint = k_may_be_accepted;
     }
+    error.not_sent = !progress.sending;
     return error;
 }
 
@@ -200,7 +201,9 @@ Attempt perform(const Exchange& exchange, const Request& request, const Url& url
     HeaderList headers(exchange.curl);
     Answer answer(request.response_limit);
     if (auto ready = prepare(easy, headers, answer, exchange, request, url); !ready) {
-        return {.outcome = Outcome::unusable, .error = std::move(ready).error()};
+        auto error = std::move(ready).error();
+        error.not_sent = true;
+        return {.outcome = Outcome::unusable, .error = std::move(error)};
     }
     const Running running(exchange, easy);
     auto ending = running.wait();

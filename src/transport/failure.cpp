@@ -127,6 +127,21 @@ bool is_retryable(Outcome outcome, const Progress& progress, Repeat repeat) {
     return outcome == Outcome::out_of_time && (repeat == Repeat::safe || !progress.sending);
 }
 
+/// Whether certainly nothing of the request reached the server. A proxy that refuses has read the
+/// CONNECT only, and a server that is not trusted is sent nothing after its certificate.
+bool is_not_sent(Outcome outcome, const Progress& progress) {
+    switch (outcome) {
+        case Outcome::not_resolved:
+        case Outcome::not_connected:
+        case Outcome::not_listening:
+        case Outcome::not_trusted:
+        case Outcome::proxy_refused:
+            return true;
+        default:
+            return !progress.sending;
+    }
+}
+
 }  // namespace
 
 Progress progress_of(const Easy& easy, const Answer& answer, const Url& url) {
@@ -227,6 +242,7 @@ Error describe(Outcome outcome, CURLcode code, const Easy& easy, const Progress&
             break;
     }
     error.retryable = is_retryable(outcome, progress, request.repeat);
+    error.not_sent = is_not_sent(outcome, progress);
     return error;
 }
 

@@ -33,6 +33,34 @@ TEST_CASE("nothing listening on this machine is told at once, with what to start
     CHECK(error.context[0] == "sending GET " + url + "/v1/x?token=[redacted]");
     CHECK(error.request_id.value_or("").size() == 32);
     CHECK(wire.post(url, Repeat::unaccepted).error().retryable);
+    CHECK(wire.post(url, Repeat::unaccepted).error().not_sent);
+}
+
+TEST_CASE("a write that broke off may have arrived, whatever the attempts after it find") {
+    HttpServer server({faulty(Fault::drop)});
+    Wire wire({.retries = 0});
+    CHECK_FALSE(wire.post(server.url(), Repeat::unaccepted).error().not_sent);
+
+    // Of a request that is sent again, the first attempt counts: here the server goes away.
+    auto gone =
+        std::make_unique<HttpServer>([](const HttpRequest&) { return faulty(Fault::drop); });
+    const auto url = gone->url();
+    class LastClock final : public base::Clock {
+    public:
+        std::unique_ptr<HttpServer>* server = nullptr;
+        base::WallTime now() override { return {}; }
+        base::Monotonic monotonic() override { return {}; }
+        bool sleep_for(base::Microseconds) override {
+            server->reset();
+            return false;
+        }
+    } clock;
+    clock.server = &gone;
+    const auto again = transport::make_transport({}, clock, base::no_interrupt());
+    const auto result = again->send({.url = url});
+    REQUIRE_FALSE(result);
+    CHECK(contains(result.error().message, "no connection"));
+    CHECK_FALSE(result.error().not_sent);
 }
 
 TEST_CASE("a name without an address is told and tried again") {
@@ -43,6 +71,7 @@ TEST_CASE("a name without an address is told and tried again") {
     CHECK(contains(result.error().message, "the address of " + unresolvable_host()));
     CHECK(contains(result.error().hint, "--host-override"));
     CHECK(result.error().retryable);
+    CHECK(result.error().not_sent);
     CHECK(wire.clock.sleeps.size() == 1);
 }
 
@@ -64,6 +93,7 @@ TEST_CASE("a silent server is given up at the deadline, saying what was waited f
     REQUIRE_FALSE(result);
     CHECK(contains(result.error().hint, "may have been carried out"));
     CHECK_FALSE(result.error().retryable);
+    CHECK_FALSE(result.error().not_sent);
 }
 
 TEST_CASE("an answer that stops midway is given up at the deadline") {
@@ -216,8 +246,10 @@ TEST_CASE("nothing is sent for a URL or a header that cannot be") {
     REQUIRE_FALSE(result);
     CHECK(result.error().kind == ErrorKind::usage);
     CHECK_FALSE(contains(result.error().message, "hunter2"));
+    CHECK(result.error().not_sent);
     request.url = "http://192.0.2.1/";
     request.secret_headers = {{"x-api-key", base::Secret("hunter2")}};
     CHECK(wire.transport->send(request).error().kind == ErrorKind::refused);
+    CHECK(wire.transport->send(request).error().not_sent);
     CHECK(server.requests().empty());
 }

@@ -71,6 +71,7 @@ TEST_CASE("https asks the proxy for a tunnel, without the key") {
     REQUIRE_FALSE(result);
     CHECK(result.error().kind == ErrorKind::unreachable);
     CHECK(result.error().message.find("the proxy did not pass") != std::string::npos);
+    CHECK(result.error().not_sent);
     CHECK(result.error().hint.find("https_proxy") != std::string::npos);
     REQUIRE(proxy.requests().size() == 1);
     const auto seen = proxy.requests()[0];

@@ -75,6 +75,9 @@ TEST_CASE("a certificate that nobody vouches for is refused, and accepted with -
     CHECK(result.error().hint.find("--ca-bundle") != std::string::npos);
     CHECK_FALSE(result.error().retryable);
     CHECK(strict.clock.sleeps.empty());
+    const auto post = strict.post(server.url("127.0.0.1"), transport::Repeat::unaccepted);
+    REQUIRE_FALSE(post);
+    CHECK(post.error().not_sent);
 
     Wire trusting({.ca_bundle = server.path("certificate.pem")});
     CHECK(trusting.get(server.url("127.0.0.1")).value().status == 200);

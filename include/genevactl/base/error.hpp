@@ -60,6 +60,8 @@ struct Error {
     std::optional<std::string> request_id = {};
     std::optional<int> api_code = {};  ///< 0..23 of the namespace API
     bool retryable = false;
+    /// Certainly nothing of the request reached the server: whatever it asked for was not done.
+    bool not_sent = false;
 
     /// The same error with one more step of context: "while reading reqs.txt".
     Error&& while_doing(std::string step) && {

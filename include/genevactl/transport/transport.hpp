@@ -60,7 +60,9 @@ struct Response {
 /// would carry it), usage (a URL, header or CA bundle that is none), interrupted or terminated,
 /// failed (the answer is over its limit or no HTTP, or libcurl is not there). An error carries the
 /// request id that was sent, and is `retryable` exactly where sending the request again needs no
-/// look first: after a request of Repeat::unaccepted that may have been carried out it is not.
+/// look first: after a request of Repeat::unaccepted that may have been carried out it is not. It
+/// is `not_sent` where no attempt got so far as to send anything (no connection, no TLS, a proxy
+/// that refused, a request that cannot be).
 class Transport {
 public:
     virtual ~Transport() = default;

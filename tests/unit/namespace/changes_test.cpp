@@ -141,14 +141,24 @@ TEST_CASE("a backfill that was certainly not accepted does not say so") {
     }
     SECTION("nobody listens") {
         transport.fail(ErrorKind::unreachable, "no connection");
-        transport.answers.back().error().retryable = true;
+        transport.answers.back().error().not_sent = true;
+    }
+    SECTION("the certificate is not trusted") {
+        transport.fail(ErrorKind::unreachable, "not trusted");
+        transport.answers.back().error().not_sent = true;
     }
     SECTION("the key may not travel") {
         transport.fail(ErrorKind::refused, "plain http");
+        transport.answers.back().error().not_sent = true;
+    }
+    SECTION("the server passed it on") {
+        transport.fail(ErrorKind::refused, "redirected elsewhere");
     }
     const auto job = client.backfill(k_docs, "emb", {}, 7);
     REQUIRE(!job);
     CHECK(job.error().message.find("may exist") == std::string::npos);
+    const bool says = job.error().message.find("; nothing was sent") != std::string::npos;
+    CHECK(says == job.error().not_sent);
 }
 
 TEST_CASE("an accepted backfill that names no job is an error with a way to look") {
