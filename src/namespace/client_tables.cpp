@@ -42,11 +42,22 @@ std::optional<std::int64_t> row_count(const nlohmann::json& answer) {
 
 }  // namespace
 
-Client::Client(transport::Transport& transport, Connection connection)
-    : m_transport(transport), m_connection(std::move(connection)) {
+Client::Client(transport::Transport& transport, Connection connection, base::Clock* clock)
+    : m_transport(transport), m_connection(std::move(connection)), m_clock(clock) {
     while (!m_connection.base_url.empty() && m_connection.base_url.back() == '/') {
         m_connection.base_url.pop_back();
     }
+}
+
+/// What reads a table. A version that is named is what it is, however old.
+transport::Request Client::read_request(const model::ObjectId& id, std::string_view operation,
+                                        const nlohmann::ordered_json& body,
+                                        std::optional<std::int64_t> version) const {
+    auto request = api_request(m_connection, object_path("table", id, operation), body);
+    if (m_clock != nullptr && !version) {
+        request.headers.emplace_back("x-lancedb-min-timestamp", base::rfc3339(m_clock->now()));
+    }
+    return request;
 }
 
 base::Result<model::TableDescription> Client::describe_table(const model::ObjectId& id,
@@ -56,7 +67,7 @@ base::Result<model::TableDescription> Client::describe_table(const model::Object
     if (version) body["version"] = *version;
     body["load_detailed_metadata"] = true;
     body["vend_credentials"] = false;  // nothing here reads the storage behind the API
-    const auto request = api_request(m_connection, object_path("table", id, "describe"), body);
+    const auto request = read_request(id, "describe", body, version);
     GENEVACTL_TRY(const auto answer, send_for_json(m_transport, request, what));
     model::TableDescription description;
     description.id = id;
@@ -113,7 +124,7 @@ base::Result<Rows> Client::query(const model::ObjectId& id, const Query& query) 
     body["vector"] = {{"single_vector", Json::array()}};
     if (query.version) body["version"] = *query.version;
     body["with_row_id"] = query.with_row_id;
-    const auto request = api_request(m_connection, object_path("table", id, "query"), body);
+    const auto request = read_request(id, "query", body, query.version);
     GENEVACTL_TRY(const auto response, send(m_transport, request, what));
     auto rows = Rows::read(response.body);
     if (!rows) {
@@ -131,7 +142,7 @@ base::Result<std::int64_t> Client::count_rows(const model::ObjectId& id,
     Json body = {{"id", id.parts}};
     if (version) body["version"] = *version;
     if (filter) body["predicate"] = *filter;
-    const auto request = api_request(m_connection, object_path("table", id, "count_rows"), body);
+    const auto request = read_request(id, "count_rows", body, version);
     GENEVACTL_TRY(const auto response, send(m_transport, request, what));
     const auto answer = parse_json(response.body);
     const bool counted = answer && answer->is_number_integer() && answer->get<std::int64_t>() >= 0;

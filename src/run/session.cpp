@@ -38,7 +38,8 @@ base::Result<ns::Client*> Session::client() {
             log->say(fmt::format("deployment: database {} at {}", connection.database,
                                  base::redact_url(connection.base_url)));
         }
-        m_client = std::make_unique<ns::Client>(transport(), std::move(connection));
+        m_client =
+            std::make_unique<ns::Client>(transport(), std::move(connection), m_surroundings.clock);
     }
     return m_client.get();
 }

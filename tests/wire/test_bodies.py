@@ -1,6 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """What our client sends validates with the official models and equals the real client's."""
 
+import datetime
+import re
+
 import lance_namespace_urllib3_client.models as models
 import pyarrow as pa
 
@@ -18,6 +21,12 @@ def validated(model, body):
     parsed = model.from_dict(body)
     assert set(body) <= {field.alias or name for name, field in type(parsed).model_fields.items()}
     return body
+
+
+def moment(headers):
+    """The time that a read asks for at least."""
+    text = re.sub(r"(\.\d{6})\d+", r"\1", headers["x-lancedb-min-timestamp"])
+    return datetime.datetime.fromisoformat(text)
 
 
 def ours(wire, path, do, **request):
@@ -85,15 +94,22 @@ def test_column_bodies_equal_the_real_client_s(wire, geneva_client):
 
 def test_queries_of_jobs_equal_the_real_client_s(wire, geneva_client):
     geneva_client.list_jobs(table_name="docs", status="PENDING")
-    theirs = [body for body, _ in wire.sent("geneva_jobs/query")][-1]
+    theirs, their_headers = wire.sent("geneva_jobs/query")[-1]
     wire.ask("jobs", table="docs", status="PENDING")
-    mine = [body for body, _ in wire.sent("geneva_jobs/query")][-1]
+    mine, _ = wire.sent("geneva_jobs/query")[-1]
     assert mine["k"] == 1000 and mine["version"] >= 1
     for name in ("k", "version", "columns"):  # theirs: ten rows of whatever version, every column
         mine.pop(name, None)
         theirs.pop(name, None)
     assert mine.pop("filter").lower() == theirs.pop("filter").lower().replace("==", "=")
     assert mine == theirs
+    # A record of a moment ago must be seen: their query asks for that, ours when it names no
+    # version, and the look at the version itself.
+    assert moment(their_headers)
+    wire.ask("jobs", table="docs")
+    assert moment(wire.sent("geneva_jobs/describe")[-1][1])
+    wire.ask("find_job", job_id="nobody")
+    assert moment(wire.sent("geneva_jobs/query")[-1][1])
 
 
 def test_tables_are_read_as_they_are(wire):

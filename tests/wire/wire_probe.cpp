@@ -216,7 +216,7 @@ int main(int argc, char** argv) {
     const auto& interrupt = base::no_interrupt();
     base::SystemClock clock(interrupt);
     const auto transport = transport::make_transport({}, clock, interrupt);
-    ns::Client client(*transport, {argv[1], argv[2], base::Secret(argv[3]), {}});
+    ns::Client client(*transport, {argv[1], argv[2], base::Secret(argv[3]), {}}, &clock);
     for (std::string line; std::getline(std::cin, line);) {
         std::cout << carry_out(client, Json::parse(line)).dump() << std::endl;
     }

@@ -7,6 +7,9 @@
 #include <string>
 #include <vector>
 
+#include <nlohmann/json_fwd.hpp>
+
+#include "genevactl/base/clock.hpp"
 #include "genevactl/base/error.hpp"
 #include "genevactl/base/secret.hpp"
 #include "genevactl/model/job.hpp"
@@ -27,7 +30,7 @@ struct Connection {
 };
 
 struct Query {
-    std::vector<std::string> columns = {};  ///< all if empty
+    std::vector<std::string> columns = {};  ///< all if empty; the answer names them as asked
     std::optional<std::string> filter = {};
     std::int64_t limit = 10;
     std::int64_t offset = 0;
@@ -76,8 +79,10 @@ struct DefaultManifest {
 /// 21 throttled, 17 unreachable, 13 usage-like failed, 0 failed with what the deployment lacks.
 class Client {
 public:
-    /// `transport` outlives the client.
-    Client(transport::Transport& transport, Connection connection);
+    /// `transport` and `clock` outlive the client. With a clock, every read asks for a state no
+    /// older than its own time, as the Python client does: a deployment that caches shows what was
+    /// written a moment ago, by whomever.
+    Client(transport::Transport& transport, Connection connection, base::Clock* clock = nullptr);
 
     const Connection& connection() const { return m_connection; }
 
@@ -85,15 +90,21 @@ public:
                                                          std::optional<std::int64_t> version = {});
     /// Every table (views among them) of a namespace, all pages, sorted by name.
     base::Result<std::vector<std::string>> list_tables(const model::ObjectId& parent);
+    /// The namespaces directly below one, all pages, sorted by name.
+    base::Result<std::vector<std::string>> list_namespaces(const model::ObjectId& parent);
+    base::Result<bool> namespace_exists(const model::ObjectId& id);
     base::Result<Rows> query(const model::ObjectId& id, const Query& query);
     base::Result<std::int64_t> count_rows(const model::ObjectId& id,
                                           const std::optional<std::string>& filter = {},
                                           std::optional<std::int64_t> version = {});
-    /// The table's new version. `min_read_version`: see backfill().
+    /// The table's new version.
     base::Result<std::int64_t> add_columns(const model::ObjectId& id,
                                            const std::vector<NewColumn>& columns);
     base::Result<std::int64_t> alter_columns(const model::ObjectId& id,
                                              const std::vector<Alteration>& alterations);
+    /// Drops columns, or fields of structs by their paths, with their values.
+    base::Result<std::int64_t> drop_columns(const model::ObjectId& id,
+                                            const std::vector<std::string>& columns);
     /// The job's id. `min_read_version` is the table version that the caller has seen.
     base::Result<std::string> backfill(const model::ObjectId& id, const std::string& column,
                                        const model::BackfillParameters& parameters,
@@ -119,8 +130,16 @@ public:
     base::Status cancel_job(const std::string& id);
 
 private:
+    transport::Request read_request(const model::ObjectId& id, std::string_view operation,
+                                    const nlohmann::ordered_json& body,
+                                    std::optional<std::int64_t> version) const;
+    base::Result<std::vector<std::string>> list_names(const model::ObjectId& parent,
+                                                      std::string_view operation,
+                                                      const std::string& member);
+
     transport::Transport& m_transport;
     Connection m_connection;
+    base::Clock* m_clock;
     std::optional<Capabilities> m_capabilities = {};  ///< asked once
 };
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "fake_transport.hpp"
+#include "support/fake_clock.hpp"
 
 using genevactl::base::ErrorKind;
 using genevactl::model::ObjectId;
@@ -52,6 +53,32 @@ TEST_CASE("describe sends the id twice and the connection's headers, the key apa
     CHECK(request.secret_headers[0].first == "x-api-key");
     CHECK(request.secret_headers[0].second.reveal() == "sesame-key");
     CHECK(request.repeat == genevactl::transport::Repeat::safe);
+}
+
+TEST_CASE("reads ask for nothing older than now, unless they name a version") {
+    genevactl::test::FakeTransport transport;
+    genevactl::test::FakeClock clock;
+    const auto none = genevactl::test::fixture("none.arrow");
+    Client client(transport, connection(), &clock);
+    const auto asked = [&] { return header_of(transport.sent.back(), "x-lancedb-min-timestamp"); };
+    transport.answer(200, k_described);
+    REQUIRE(client.describe_table(k_docs));
+    CHECK(asked() == "2026-11-22T09:30:00Z");
+    clock.sleep_for(std::chrono::milliseconds(1500));
+    transport.answer(200, none);
+    REQUIRE(client.query(k_docs, {}));
+    CHECK(asked() == "2026-11-22T09:30:01.500000Z");
+    transport.answer(200, "5");
+    REQUIRE(client.count_rows(k_docs));
+    CHECK(asked() == "2026-11-22T09:30:01.500000Z");
+
+    transport.answer(200, none);
+    REQUIRE(client.query(k_docs, {.version = 7}));
+    CHECK(asked() == "(none)");
+    Client timeless(transport, connection());
+    transport.answer(200, "5");
+    REQUIRE(timeless.count_rows(k_docs));
+    CHECK(asked() == "(none)");
 }
 
 TEST_CASE("a bearer token goes out as Authorization") {
