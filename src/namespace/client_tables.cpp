@@ -18,7 +18,7 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr int k_tables_page = 1000;   // tables asked for at once
+constexpr int k_names_page = 1000;    // tables or namespaces asked for at once
 constexpr int k_most_pages = 10'000;  // more than that is a server that repeats itself
 
 tl::unexpected<base::Error> odd_answer(std::string_view what, std::string_view why) {
@@ -83,21 +83,42 @@ base::Result<model::TableDescription> Client::describe_table(const model::Object
 }
 
 base::Result<std::vector<std::string>> Client::list_tables(const model::ObjectId& parent) {
-    const auto what = parent.parts.empty() ? "list the tables of " + m_connection.database
-                                           : "list the tables of " + parent.text();
+    return list_names(parent, "table/list", "tables");
+}
+
+base::Result<std::vector<std::string>> Client::list_namespaces(const model::ObjectId& parent) {
+    return list_names(parent, "list", "namespaces");
+}
+
+base::Result<bool> Client::namespace_exists(const model::ObjectId& id) {
+    constexpr int k_namespace_not_found = 1;
+    const auto request =
+        api_request(m_connection, object_path("namespace", id, "exists"), {{"id", id.parts}});
+    const auto answer = send(m_transport, request, "look for namespace " + id.text());
+    if (answer) return true;
+    if (answer.error().api_code == k_namespace_not_found) return false;
+    return base::fail(base::Error(answer.error()));
+}
+
+/// The names in `member` of the answers of a listing `operation`, all pages.
+base::Result<std::vector<std::string>> Client::list_names(const model::ObjectId& parent,
+                                                          std::string_view operation,
+                                                          const std::string& member) {
+    const auto what = fmt::format("list the {} of {}", member,
+                                  parent.parts.empty() ? m_connection.database : parent.text());
     std::set<std::string> names;
     std::string token;
     for (int page = 0; page < k_most_pages; ++page) {
-        auto path = object_path("namespace", parent, "table/list") +
-                    fmt::format("&limit={}", k_tables_page);
+        auto path =
+            object_path("namespace", parent, operation) + fmt::format("&limit={}", k_names_page);
         if (!token.empty()) path += "&page_token=" + transport::percent_encode(token);
         GENEVACTL_TRY(const auto answer,
                       send_for_json(m_transport, api_get(m_connection, path), what));
-        const auto tables = answer.find("tables");
-        if (tables == answer.end() || !tables->is_array()) {
-            return odd_answer(what, "has no list of tables");
+        const auto list = answer.find(member);
+        if (list == answer.end() || !list->is_array()) {
+            return odd_answer(what, fmt::format("has no list of {}", member));
         }
-        for (const auto& name : *tables) {
+        for (const auto& name : *list) {
             if (name.is_string()) names.insert(name.get<std::string>());
         }
         const auto next = text_member(answer, "page_token").value_or("");

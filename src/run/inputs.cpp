@@ -47,6 +47,22 @@ base::Result<model::ManifestDocument> read_manifest(const Session& session,
     return base::fail(std::move(error));
 }
 
+namespace {
+
+/// The tables of a namespace as a command line names them.
+std::vector<std::string> names_in(const model::ObjectId& parent,
+                                  const std::vector<std::string>& tables) {
+    std::vector<std::string> names;
+    for (const auto& table : tables) {
+        auto id = parent;
+        id.parts.push_back(table);
+        names.push_back(id.text());
+    }
+    return names;
+}
+
+}  // namespace
+
 base::Result<model::TableDescription> describe(ns::Client& client, const model::ObjectId& id) {
     auto described = client.describe_table(id);
     if (described || described.error().kind != ErrorKind::not_found) {
@@ -58,13 +74,17 @@ base::Result<model::TableDescription> describe(ns::Client& client, const model::
     if (const auto tables = client.list_tables(parent)) {
         error.message =
             fmt::format("there is no table {} in db://{}", id.text(), client.connection().database);
-        error.hint = base::did_you_mean(id.parts.back(), *tables);
+        error.hint = base::did_you_mean(id.text(), names_in(parent, *tables));
         if (error.hint.empty()) {
             error.hint = tables->empty() ? "the database has no tables yet"
                                          : "genevactl table list shows what there is";
         }
     }
     return base::fail(std::move(error));
+}
+
+std::string api_name(const model::FieldPath& column) {
+    return column.parts.size() == 1 ? column.parts.front() : column.text();
 }
 
 base::Result<const model::Field*> find_column(const model::TableDescription& table,

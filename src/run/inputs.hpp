@@ -29,6 +29,9 @@ base::Result<model::ManifestDocument> read_manifest(const Session& session,
 /// describe_table; a table that is not there gets the nearest names as a hint.
 base::Result<model::TableDescription> describe(ns::Client& client, const model::ObjectId& id);
 
+/// A column as the API wants it where it takes names: the name itself, or the path into a struct.
+std::string api_name(const model::FieldPath& column);
+
 /// The field of a column; not_found with the nearest names.
 base::Result<const model::Field*> find_column(const model::TableDescription& table,
                                               const model::FieldPath& column);

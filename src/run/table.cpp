@@ -12,12 +12,23 @@ namespace genevactl::run {
 namespace {
 
 constexpr int k_namespace_not_found = 1;  // of the API's error codes
+constexpr std::string_view k_system_namespace = "__system";
+constexpr std::size_t k_deepest_namespace = 32;  // a server may not lead round in circles
 
-/// The tables below a namespace. A database of a local deployment is a folder that its first table
-/// makes: before that it is empty, not missing.
+/// The tables in a namespace. A database of a local deployment is a folder that its first table
+/// makes: before that it is empty, not missing. A namespace that is not there is no empty one.
 base::Result<std::vector<std::string>> tables_of(ns::Client& client,
                                                  const model::ObjectId& parent) {
     auto tables = client.list_tables(parent);
+    if (tables && tables->empty() && !parent.parts.empty()) {
+        const auto exists = client.namespace_exists(parent);
+        if (exists && !*exists) {
+            return base::fail(base::ErrorKind::not_found,
+                              fmt::format("there is no namespace {} in db://{}", parent.text(),
+                                          client.connection().database),
+                              "genevactl table list --recursive shows those that have tables");
+        }
+    }
     if (tables || !parent.parts.empty() || tables.error().api_code != k_namespace_not_found) {
         return tables;
     }
@@ -28,6 +39,31 @@ base::Result<std::vector<std::string>> tables_of(ns::Client& client,
     return tables;
 }
 
+/// The tables in a namespace, and with `recursive` those of all namespaces below it.
+base::Status collect_tables(ns::Client& client, const model::ObjectId& parent, bool recursive,
+                            std::vector<model::ObjectId>& found) {
+    const auto below = [&](const std::string& name) {
+        auto id = parent;
+        id.parts.push_back(name);
+        return id;
+    };
+    GENEVACTL_TRY(const auto tables, tables_of(client, parent));
+    for (const auto& table : tables) {
+        found.push_back(below(table));
+    }
+    if (!recursive || parent.parts.size() >= k_deepest_namespace) {
+        return {};
+    }
+    GENEVACTL_TRY(const auto namespaces, client.list_namespaces(parent));
+    for (const auto& name : namespaces) {
+        if (parent.parts.empty() && name == k_system_namespace) {
+            continue;  // the engine's own tables: shown when asked for by name
+        }
+        GENEVACTL_CHECK(collect_tables(client, below(name), recursive, found));
+    }
+    return {};
+}
+
 }  // namespace
 
 Answer table_list(Session& session, const TableList& request) {
@@ -36,14 +72,15 @@ Answer table_list(Session& session, const TableList& request) {
         GENEVACTL_TRY(parent, model::ObjectId::parse(request.parent));
     }
     GENEVACTL_TRY(auto* client, session.client());
-    GENEVACTL_TRY(auto tables, tables_of(*client, parent));
+    std::vector<model::ObjectId> tables;
+    GENEVACTL_CHECK(collect_tables(*client, parent, request.recursive, tables));
     std::vector<Json> items;
     std::vector<std::string> names;
     model::Table rows{.headings = {"TABLE"}};
-    rows.when_empty = fmt::format("db://{} has no tables", client->connection().database);
-    for (const auto& table : tables) {
-        model::ObjectId id = parent;
-        id.parts.push_back(table);
+    rows.when_empty = parent.parts.empty()
+                          ? fmt::format("db://{} has no tables", client->connection().database)
+                          : fmt::format("{} has no tables", parent.text());
+    for (const auto& id : tables) {
         auto item = versioned();
         item["table"] = id.text();
         items.push_back(std::move(item));

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <set>
 #include <stdexcept>
 
 #include "genevactl/base/clock.hpp"
@@ -88,7 +89,8 @@ std::pair<std::string, std::string> last_two(const std::string& path) {
 bool only_reads(const HttpRequest& request) {
     if (request.method == "GET") return true;
     const auto [object, operation] = last_two(request.path);
-    return operation == "describe" || operation == "query" || operation == "count_rows";
+    return operation == "describe" || operation == "query" || operation == "count_rows" ||
+           operation == "exists";
 }
 
 Json documents() {
@@ -131,6 +133,7 @@ std::string arrow_fixture(const std::string& name) {
 ScriptedDeployment::ScriptedDeployment()
     : server([this](const HttpRequest& request) { return answer(request); }) {
     tables["docs"] = documents();
+    queried = arrow_fixture("none.arrow");
 }
 
 model::JobRecord& ScriptedDeployment::add_job(const std::string& id, model::JobStatus status,
@@ -176,14 +179,30 @@ HttpResponse ScriptedDeployment::answer(const HttpRequest& request) {
     if (request.header("x-api-key") != key) return api_error(401, 16, "unknown key");
     if (request.path.find("/genevactl/") == 0) return of_genevactl(request);
     const auto [object, operation] = last_two(request.path);
-    if (request.method == "GET" && operation == "list") {
-        auto names = Json::array();
-        for (const auto& [name, description] : tables)
-            names.push_back(name);
-        return json_response(200, Json({{"tables", names}}).dump());
+    if (request.method == "GET" && operation == "list") return list(request.path);
+    if (request.path.find("/v1/namespace/") == 0 && operation == "exists") {
+        const auto within = tables.lower_bound(object + "$");
+        const bool there = within != tables.end() && within->first.find(object + "$") == 0;
+        return there ? json_response(200, "") : api_error(404, 1, "Namespace not found: " + object);
     }
     auto body = Json::parse(request.body, nullptr, false);
     return table_operation(object, operation, body);
+}
+
+/// The tables of a namespace (…/NAMESPACE/table/list), or the namespaces in it (…/NAMESPACE/list).
+HttpResponse ScriptedDeployment::list(const std::string& path) const {
+    const auto last = last_two(path).first;
+    const bool of_tables = last == "table";
+    const auto parent = of_tables ? last_two(path.substr(0, path.rfind("/list"))).first : last;
+    const auto prefix = parent == "$" ? std::string() : parent + "$";
+    std::set<std::string> names;
+    for (const auto& [name, description] : tables) {
+        if (name.find(prefix) != 0) continue;
+        const auto rest = name.substr(prefix.size());
+        const auto cut = rest.find('$');
+        if ((cut == std::string::npos) == of_tables) names.insert(rest.substr(0, cut));
+    }
+    return json_response(200, Json({{of_tables ? "tables" : "namespaces", names}}).dump());
 }
 
 HttpResponse ScriptedDeployment::table_operation(const std::string& table,
@@ -209,6 +228,8 @@ HttpResponse ScriptedDeployment::table_operation(const std::string& table,
     if (operation == "describe") return json_response(200, tables[table].dump());
     if (operation == "count_rows") return json_response(200, std::to_string(rows));
     if (operation == "backfill_column") return start_job(body);
+    if (operation == "query") return arrow(queried);
+    if (operation == "drop_columns") return json_response(200, R"({"version":13})");
     if (operation == "add_columns" || operation == "alter_columns") {
         return change_columns(table, body);
     }

@@ -23,6 +23,7 @@ public:
     std::string key = "the-key-that-nobody-may-see";
     std::map<std::string, Json> tables;  ///< by joined id: the answer of describe
     std::int64_t rows = 7;               ///< what count_rows answers
+    std::string queried;                 ///< Arrow IPC: what a query of any table answers
     bool has_jobs_table = true;
     std::vector<model::JobRecord> jobs;
     bool keeps_field_metadata = true;               ///< of a registration
@@ -51,6 +52,7 @@ public:
 
 private:
     HttpResponse answer(const HttpRequest& request);
+    HttpResponse list(const std::string& path) const;
     HttpResponse table_operation(const std::string& table, const std::string& operation,
                                  const Json& body);
     HttpResponse change_columns(const std::string& table, const Json& body);

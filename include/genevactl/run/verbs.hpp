@@ -48,7 +48,7 @@ Answer transform_inspect(Session& session, const TransformInspect& request);
 /// For `column add` and `column alter`: a transform or (add only) an SQL expression.
 struct ColumnRegister {
     std::string table;
-    std::string column;
+    std::string column;  ///< "-" (add only): the transform has several outputs and names them
     std::optional<std::string> target = {};
     std::optional<std::string> expression = {};
     std::optional<std::filesystem::path> manifest = {};
@@ -58,6 +58,15 @@ struct ColumnRegister {
 };
 Answer column_add(Session& session, const ColumnRegister& request);
 Answer column_alter(Session& session, const ColumnRegister& request);
+
+struct ColumnDrop {
+    std::string table;
+    std::vector<std::string> columns;
+    bool yes = false;
+    bool dry_run = false;
+};
+/// Without `yes` it is refused (kind usage), saying what would be dropped.
+Answer column_drop(Session& session, const ColumnDrop& request);
 
 struct TableColumn {
     std::string table;
@@ -69,8 +78,17 @@ Answer table_show(Session& session, const TableColumn& request);
 
 struct TableList {
     std::string parent = {};  ///< the namespace; the database itself if empty
+    bool recursive = false;   ///< those of the namespaces below it too
 };
 Answer table_list(Session& session, const TableList& request);
+
+struct TableHead {
+    std::string table;
+    std::optional<std::vector<std::string>> columns = {};
+    std::optional<std::string> where = {};
+    std::int64_t limit = 10;
+};
+Answer table_head(Session& session, const TableHead& request);
 
 // --- resolution and jobs -----------------------------------------------------------------------
 
