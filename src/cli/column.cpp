@@ -32,8 +32,17 @@ void register_options(CLI::App& app, run::ColumnRegister& request) {
 
 void add_options(CLI::App& app, run::ColumnRegister& request) {
     register_options(app, request);
+    app.get_option("column")->description(
+        "The column, or - for a transform with several outputs, which names them");
     app.add_option("--expression", request.expression, "An SQL expression instead of a transform")
         ->type_name("SQL");
+}
+
+void drop_options(CLI::App& app, run::ColumnDrop& request) {
+    app.add_option("table", request.table, "The table")->required()->type_name("TABLE");
+    app.add_option("columns", request.columns, "The columns")->required()->type_name("COLUMN");
+    app.add_flag("--yes", request.yes, "Drop them: without it nothing is done");
+    app.add_flag("--dry-run", request.dry_run, "Only say what would be dropped");
 }
 
 }  // namespace
@@ -46,6 +55,8 @@ void add_column(CLI::App& app, Invocation& invocation) {
     add_command<run::ColumnRegister>(*group, invocation, "alter",
                                      "Point a computed column at another transform or manifest",
                                      run::column_alter, register_options);
+    add_command<run::ColumnDrop>(*group, invocation, "drop", "Drop columns with their values",
+                                 run::column_drop, drop_options);
     add_command<run::TableColumn>(
         *group, invocation, "show", "Show a column and what was frozen when it was registered",
         run::column_show, [](CLI::App& command, run::TableColumn& request) {
@@ -53,21 +64,6 @@ void add_column(CLI::App& app, Invocation& invocation) {
         });
     add_command<run::TableColumn>(
         *group, invocation, "list", "List the columns of a table", run::column_list,
-        [](CLI::App& command, run::TableColumn& request) {
-            command.add_option("table", request.table, "The table")->required()->type_name("TABLE");
-        });
-}
-
-void add_table(CLI::App& app, Invocation& invocation) {
-    auto* group = add_group(app, "table", "Tables and views of the database");
-    add_command<run::TableList>(
-        *group, invocation, "list", "List the tables", run::table_list,
-        [](CLI::App& command, run::TableList& request) {
-            command.add_option("namespace", request.parent, "A namespace of the database")
-                ->type_name("NAMESPACE");
-        });
-    add_command<run::TableColumn>(
-        *group, invocation, "show", "Show a table: rows, version, columns", run::table_show,
         [](CLI::App& command, run::TableColumn& request) {
             command.add_option("table", request.table, "The table")->required()->type_name("TABLE");
         });

@@ -5,6 +5,8 @@
 // same function one by one share only `virtual_column.udf`, and are no siblings.
 #include "genevactl/model/snapshot.hpp"
 
+#include <algorithm>
+
 #include <nlohmann/json.hpp>
 
 namespace genevactl::model {
@@ -81,6 +83,25 @@ std::optional<ColumnSnapshot> column_snapshot(const Field& field) {
 
 std::optional<PinnedManifest> view_manifest(const Schema& schema) {
     return manifest_at(schema.metadata, k_view_prefix);
+}
+
+std::vector<std::string> dependent_columns(const Schema& schema, const FieldPath& column) {
+    std::vector<std::string> dependents;
+    for (const auto& field : schema.fields) {
+        const auto snapshot = column_snapshot(field);
+        const auto reads = [&](const std::string& input) {
+            const auto path = FieldPath::parse(input);
+            if (!path) return input == column.text();
+            const auto common = std::min(path->parts.size(), column.parts.size());
+            return std::equal(column.parts.begin(),
+                              column.parts.begin() + static_cast<std::ptrdiff_t>(common),
+                              path->parts.begin());
+        };
+        if (snapshot && std::ranges::any_of(snapshot->inputs, reads)) {
+            dependents.push_back(field.name);
+        }
+    }
+    return dependents;
 }
 
 std::vector<std::string> sibling_columns(const Schema& schema, const std::string& column) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What changes a table: add and alter columns, start a backfill. Bodies as geneva 0.17 sends them,
-// with every member that it names, null where nothing was asked for.
+// What changes a table: add, alter and drop columns, start a backfill. Bodies as geneva 0.17 sends
+// them, with every member that it names, null where nothing was asked for.
 #include <fmt/format.h>
 
 #include "api_json.hpp"
@@ -88,6 +88,18 @@ base::Result<std::int64_t> Client::alter_columns(const model::ObjectId& id,
     return new_version(answer, what);
 }
 
+base::Result<std::int64_t> Client::drop_columns(const model::ObjectId& id,
+                                                const std::vector<std::string>& columns) {
+    const auto what = fmt::format("drop {} of table {}", base::join(columns, ", "), id.text());
+    const auto request = api_request(m_connection, object_path("table", id, "drop_columns"),
+                                     {{"id", id.parts}, {"columns", columns}});
+    const Uncertainty uncertainty = {
+        "the columns may be gone",
+        fmt::format("look with `genevactl column list {}`", base::shell_quote(id.text()))};
+    GENEVACTL_TRY(const auto answer, send_once(m_transport, request, what, uncertainty));
+    return new_version(answer, what);
+}
+
 base::Result<std::string> Client::backfill(const model::ObjectId& id, const std::string& column,
                                            const model::BackfillParameters& parameters,
                                            std::int64_t min_read_version) {
@@ -112,8 +124,9 @@ base::Result<std::string> Client::backfill(const model::ObjectId& id, const std:
     const auto what = fmt::format("backfill column {} of table {}", column, id.text());
     auto request = api_request(m_connection, object_path("table", id, "backfill_column"), body);
     request.headers.emplace_back("x-lancedb-min-read-version", std::to_string(min_read_version));
+    // The jobs table knows a table by its last name alone.
     const auto look = fmt::format("genevactl job list --table {} --status PENDING,RUNNING",
-                                  base::shell_quote(id.text()));
+                                  base::shell_quote(id.parts.back()));
     const Uncertainty uncertainty = {"a job may exist",
                                      fmt::format("look with `{}` before starting another", look)};
     GENEVACTL_TRY(const auto answer, send_once(m_transport, request, what, uncertainty));

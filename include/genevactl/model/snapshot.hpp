@@ -42,5 +42,7 @@ std::optional<PinnedManifest> view_manifest(const Schema& schema);
 /// The columns that the same registration computes (one transform with several outputs), the given
 /// one first.
 std::vector<std::string> sibling_columns(const Schema& schema, const std::string& column);
+/// The computed columns that read the column or field, or one below it.
+std::vector<std::string> dependent_columns(const Schema& schema, const FieldPath& column);
 
 }  // namespace genevactl::model

@@ -95,3 +95,21 @@ TEST_CASE("columns of one registration share its group; the same function twice 
     CHECK(sibling_columns(schema, "alone") == std::vector<std::string>{"alone"});
     CHECK(sibling_columns(schema, "nowhere") == std::vector<std::string>{"nowhere"});
 }
+
+TEST_CASE("what reads a column, or a field of it, depends on it") {
+    using genevactl::model::FieldPath;
+    auto nested = registered();
+    nested["virtual_column.udf_inputs"] = R"(["meta.lang","`odd name`"])";
+    auto whole = registered();
+    whole["virtual_column.udf_inputs"] = R"(["meta"])";
+    const Schema schema{{column("nested", nested), column("whole", whole), column("plain", {})},
+                        {}};
+    const auto readers = [&](const std::string& path) {
+        return dependent_columns(schema, *FieldPath::parse(path));
+    };
+    CHECK(readers("meta") == std::vector<std::string>{"nested", "whole"});
+    CHECK(readers("meta.lang") == std::vector<std::string>{"nested", "whole"});
+    CHECK(readers("meta.size") == std::vector<std::string>{"whole"});
+    CHECK(readers("`odd name`") == std::vector<std::string>{"nested"});
+    CHECK(readers("plain").empty());
+}

@@ -118,7 +118,7 @@ TEST_CASE("a backfill without an answer says that a job may exist, and how to lo
     REQUIRE(!job);
     CHECK(job.error().message.find("a job may exist") != std::string::npos);
     CHECK(job.error().hint ==
-          "look with `genevactl job list --table 'team x/docs' --status PENDING,RUNNING` "
+          "look with `genevactl job list --table docs --status PENDING,RUNNING` "
           "before starting another");
     CHECK_FALSE(job.error().retryable);
     CHECK(transport.sent.size() == 1);
