@@ -107,6 +107,32 @@ private:
     std::size_t m_at = 0;
 };
 
+bool is_identifier(const std::string& part) {
+    constexpr std::string_view k_letters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_";
+    constexpr std::string_view k_digits = "0123456789";
+    return !part.empty() && k_digits.find(part.front()) == std::string_view::npos &&
+           part.find_first_not_of(std::string(k_letters) + std::string(k_digits)) ==
+               std::string::npos;
+}
+
+/// The parts joined by dots, in backticks where they are not `plain`.
+std::string joined(const std::vector<std::string>& parts, bool (*plain)(const std::string&)) {
+    std::string text;
+    for (const auto& part : parts) {
+        if (!text.empty()) text.push_back('.');
+        if (plain(part)) {
+            text += part;
+            continue;
+        }
+        text.push_back('`');
+        for (const char c : part) {
+            text.append(c == '`' ? 2 : 1, c);
+        }
+        text.push_back('`');
+    }
+    return text;
+}
+
 }  // namespace
 
 base::Result<ObjectId> ObjectId::parse(std::string_view text) {
@@ -153,20 +179,13 @@ base::Result<FieldPath> FieldPath::parse(std::string_view text) {
 }
 
 std::string FieldPath::text() const {
-    std::string text;
-    for (const auto& part : parts) {
-        if (!text.empty()) text.push_back('.');
-        if (!part.empty() && part.find_first_of(".` ") == std::string::npos) {
-            text += part;
-            continue;
-        }
-        text.push_back('`');
-        for (const char c : part) {
-            text.append(c == '`' ? 2 : 1, c);
-        }
-        text.push_back('`');
-    }
-    return text;
+    return joined(parts, [](const std::string& part) {
+        return !part.empty() && part.find_first_of(".` ") == std::string::npos;
+    });
+}
+
+std::string FieldPath::quoted() const {
+    return joined(parts, is_identifier);
 }
 
 }  // namespace genevactl::model

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What the real Python client sends for the transforms of modules/.
 
-Standard input: {"adds": [[column, "module:object", inputs or null]...], "alters": [...]}; the
+Standard input: {"adds": [[column or null, "module:object", inputs or null]...], "alters": [...]}; the
 first argument names the file for {"adds": [body or {"error": ...}...], "alters": [...]}.
 
 A proxy between the client and pylance's adapter keeps the bodies of add_columns and
@@ -94,7 +94,8 @@ def main():
         for column, target, inputs in work["adds"]:
             udf = _find(target)
             value = (udf, inputs) if inputs else udf
-            result["adds"].append(_record(lambda: table.add_columns({column: value})))
+            adds = {column: value} if column else value  # several outputs name their columns
+            result["adds"].append(_record(lambda: table.add_columns(adds)))
         for column, target, inputs in work["alters"]:
             entry = _alteration(column, _find(target), inputs)
             result["alters"].append(_record(lambda: table.alter_columns(entry)))

@@ -119,7 +119,8 @@ def test_what_makes_several_columns_or_rows(answers):
         assert rows == [("word", False), ("at", True)]
         assert answers[f"add {name}"]["error"]["kind"] == "unsupported"
     assert answers["udtf"]["parameters"]["partition_by"] == "id"
-    assert answers["add sizes"]["error"]["kind"] == "unsupported"
+    refused = answers["add sizes"]["error"]
+    assert refused["kind"] == "usage" and "words, letters" in refused["message"]
 
 
 @pytest.mark.parametrize(

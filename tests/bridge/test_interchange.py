@@ -25,27 +25,30 @@ TRANSFORMS = {
     **{name: (f"of_{name}", f"types_of_all_kinds:of_{name}", None) for name in TYPES},
 }
 
+SEVERAL = (None, "features:sizes", None)
+
 
 @pytest.fixture(scope="module")
 def sent(tmp_path_factory):
     """What the real client sends: (name -> virtual_column of add, the same of alter)."""
     answer = tmp_path_factory.mktemp("client") / "sent.json"
     cases = list(TRANSFORMS.values())
-    done = run_python(HERE / "client.py", {"adds": cases, "alters": cases}, answer, MODULES)
+    adds = [*cases, SEVERAL]
+    done = run_python(HERE / "client.py", {"adds": adds, "alters": cases}, answer, MODULES)
     assert done.returncode == 0, done.stderr
     result = json.loads(answer.read_text())
     adds = [body["new_columns"][0] if "error" not in body else body for body in result["adds"]]
     alters = [body["alterations"][0] if "error" not in body else body for body in result["alters"]]
-    return dict(zip(TRANSFORMS, adds)), dict(zip(TRANSFORMS, alters))
+    return dict(zip([*TRANSFORMS, "several"], adds)), dict(zip(TRANSFORMS, alters))
 
 
 @pytest.fixture(scope="module")
 def registered(ask_many):
     requests = [
         {"action": "register", "column": column, "target": target, "input_columns": inputs}
-        for column, target, inputs in TRANSFORMS.values()
+        for column, target, inputs in [*TRANSFORMS.values(), SEVERAL]
     ]
-    return dict(zip(TRANSFORMS, ask_many(MODULES, requests)))
+    return dict(zip([*TRANSFORMS, "several"], ask_many(MODULES, requests)))
 
 
 def _payload(virtual_column):
@@ -70,6 +73,24 @@ def test_add_is_what_the_client_sends(name, sent, registered):
     theirs, ours = theirs["virtual_column"], ours["virtual_column"]
     assert _payload(ours) == _payload(theirs)
     assert _without_identity(ours) == {**theirs, "udf": ""}
+
+
+def _without_group(virtual_column):
+    """The outputs without the name of their group, which goes with the pickle's bytes."""
+    outputs = virtual_column["outputs"]
+    groups = {output["metadata"].pop("virtual_column.unpack_group") for output in outputs}
+    assert len(outputs) == 2 and len(groups) == 1
+    return virtual_column
+
+
+def test_several_outputs_are_one_entry_as_the_client_sends_it(sent, registered):
+    theirs, ours = sent[0]["several"], registered["several"]
+    assert "error" not in theirs and "error" not in ours, (theirs, ours)
+    assert theirs["name"] == ours["outputs"][0]["column"]
+    assert ours["alter_virtual_column"] is None
+    theirs, ours = theirs["virtual_column"], ours["virtual_column"]
+    assert _payload(ours) == _payload(theirs)
+    assert {**_without_group(ours), "udf": ""} == {**_without_group(theirs), "udf": ""}
 
 
 @pytest.mark.parametrize("name", TRANSFORMS)

@@ -126,6 +126,77 @@ def test_column_add_and_alter(two, recorder, cows):
     assert without_pickle(body) == without_pickle(expected)
 
 
+def test_inputs_are_sent_in_the_spelling_of_the_table(two, recorder):
+    from features import loud
+
+    ours, theirs = two
+    recorder.kept.clear()
+    theirs.table.add_columns({"l": loud})
+    expected, _ = sent(recorder, "add_columns")
+    ours.do("column", "add", "docs", "l", "features:loud")
+    body, _ = sent(recorder, "add_columns")
+    assert body["new_columns"][0]["virtual_column"]["input_columns"] == ["id"]
+    assert without_pickle(body) == without_pickle(expected)
+    theirs.table.alter_columns({"path": "l", "udf": loud})
+    expected, _ = sent(recorder, "alter_columns")
+    ours.do("column", "alter", "docs", "l", "features:loud")
+    body, _ = sent(recorder, "alter_columns")
+    assert without_pickle(body) == without_pickle(expected)
+
+
+def without_group(body):
+    """The body without the name of the group, which goes with the pickle's bytes."""
+    outputs = body["new_columns"][0]["virtual_column"]["outputs"]
+    groups = [output["metadata"].pop("virtual_column.unpack_group") for output in outputs]
+    assert len(groups) > 1 and len(set(groups)) == 1 and groups[0]
+    return body
+
+
+def test_several_outputs_are_one_registration(two, recorder):
+    from features import sizes
+
+    ours, theirs = two
+    recorder.kept.clear()
+    theirs.table.add_columns(sizes)
+    expected, _ = sent(recorder, "add_columns")
+    ours.do("column", "add", "docs", "-", "features:sizes")
+    body, _ = sent(recorder, "add_columns")
+    validated(models.AlterTableAddColumnsRequest, body)
+    assert without_group(without_pickle(body)) == without_group(without_pickle(expected))
+    for name, sibling in (("letters", "upper"), ("upper", "letters")):
+        shown = ours.do("column", "show", "docs", name, "-o", "json").json()
+        assert shown["computed"]["siblings"] == [sibling]
+        listed = theirs.run("column", "show", "docs", name, "-o", "json").json()
+        assert listed["computed"]["siblings"] == [sibling]
+    recorder.kept.clear()
+    ran = ours.run("column", "alter", "docs", "upper", "features:cow")
+    assert ran.code == 6 and "upper, letters" in ran.err
+    ran = ours.run("column", "add", "docs", "x", "features:sizes")
+    assert ran.code == 2 and "letters, upper" in ran.err and "write -" in ran.err
+    ran = ours.run("column", "add", "docs", "-", "features:double")
+    assert ran.code == 2 and "needs a column name" in ran.err
+    assert not any("_columns?" in path for path, _, _ in recorder.kept)
+
+
+def test_dropped_columns_are_gone_for_the_real_client(two, recorder):
+    ours, _ = two
+    ours.do("column", "add", "docs", "n", "features:double")
+    ours.do("column", "add", "docs", "-", "features:sizes")
+    recorder.kept.clear()
+    refused = ours.run("column", "drop", "docs", "id")
+    assert refused.code == 2 and "n reads what is dropped" in refused.err, refused
+    alone = ours.run("column", "drop", "docs", "upper", "--yes")
+    assert alone.code == 6 and "letters" in alone.err, alone
+    assert not any("/drop_columns?" in path for path, _, _ in recorder.kept)
+    dropped = ours.do("column", "drop", "docs", "upper", "letters", "n", "--yes", "-o", "json")
+    body, _ = sent(recorder, "drop_columns")
+    validated(models.AlterTableDropColumnsRequest, body)
+    assert body == {"id": ["docs"], "columns": ["upper", "letters", "n"]}
+    table = ours.client.open_table("docs")
+    assert table.schema.names == ["id", "text", "folder"]
+    assert dropped.json()["version"] == table.version
+
+
 def test_backfill(two, recorder):
     from features import double
 

@@ -45,7 +45,7 @@ struct TransformRequest {
     std::optional<model::ManifestDocument> manifest = {};
     bool replace_pinned = false;
     std::optional<std::vector<std::string>> input_columns = {};
-    std::optional<std::string> column = {};
+    std::optional<std::string> column = {};  ///< nothing: the transform names its columns
 };
 
 /// Asks the user's interpreter about a transform. What the user's module prints goes to stderr.

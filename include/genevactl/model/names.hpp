@@ -32,6 +32,9 @@ struct FieldPath {
     /// Error kind usage with the place of what was wrong.
     static base::Result<FieldPath> parse(std::string_view text);
     std::string text() const;
+    /// As the API and its SQL want it: each part that is no plain identifier in backticks
+    /// ("`first-name`"), as the Python client writes the columns that a transform reads.
+    std::string quoted() const;
     auto operator<=>(const FieldPath&) const = default;
 };
 

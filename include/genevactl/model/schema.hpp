@@ -32,6 +32,9 @@ struct Schema {
     const Field* find(const std::string& name) const;
     /// The field at the path through structs, or null.
     const Field* find(const FieldPath& path) const;
+    /// The path in the schema's own spelling: at each level the field of that very name, else the
+    /// only one that differs in (ASCII) case alone. Nothing if there is none.
+    std::optional<FieldPath> spelled(const FieldPath& path) const;
     std::vector<std::string> names() const;
 };
 

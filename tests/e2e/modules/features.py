@@ -3,7 +3,9 @@
 
 import pathlib
 import time
+from typing import NamedTuple
 
+import geneva
 import pyarrow as pa
 from geneva import udf
 
@@ -25,6 +27,22 @@ def double(id: int) -> int:
 @udf(data_type=pa.int64(), num_cpus=0.1)
 def triple(id: int) -> int:
     return id * 3
+
+
+@udf(data_type=pa.int64(), num_cpus=0.1, input_columns=["ID"])
+def loud(number: int) -> int:
+    """Reads `id`, in a spelling that the table does not have."""
+    return number
+
+
+class Sizes(NamedTuple):
+    letters: int
+    upper: str
+
+
+@udf(num_cpus=0.1)
+def sizes(text: str) -> geneva.Columns[Sizes]:
+    return Sizes(len(text), text.upper())
 
 
 @udf(data_type=pa.int64(), num_cpus=0.1)

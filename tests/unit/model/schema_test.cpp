@@ -44,3 +44,22 @@ TEST_CASE("a view is known by its schema's metadata") {
     description.schema.metadata["geneva::view::query"] = "{}";
     CHECK(description.is_view());
 }
+
+TEST_CASE("a path is spelled as the schema does") {
+    auto schema = example();
+    schema.fields.push_back({"Text", "string", "", true, {}, {}});
+    const auto spelled = [&](const std::string& text) {
+        const auto path = schema.spelled(*FieldPath::parse(text));
+        return path ? path->quoted() : "(none)";
+    };
+    CHECK(spelled("text") == "Text");
+    CHECK(spelled("`TEXT`") == "Text");
+    CHECK(spelled("META.Lang") == "meta.lang");
+    CHECK(spelled("meta.`A.B`") == "meta.`a.b`");
+    CHECK(spelled("txt") == "(none)");
+    CHECK(spelled("tags.item") == "(none)");
+    schema.fields.push_back({"TEXT", "string", "", true, {}, {}});
+    CHECK(spelled("TEXT") == "TEXT");
+    CHECK(spelled("Text") == "Text");
+    CHECK(spelled("text") == "(none)");  // which of the two?
+}

@@ -166,7 +166,7 @@ def _inputs(transform, request):
 
 def registration(target, transform, request, how, manifest, workspace, identity):
     """What `register` answers on top of the inspection: the payloads of the user's own geneva."""
-    _require_single_column(target, transform, request)
+    several = _check_columns(target, transform, request)
     if manifest is not None:
         transform.manifest = manifest
     if request.field_metadata:
@@ -174,7 +174,9 @@ def registration(target, transform, request, how, manifest, workspace, identity)
         transform.field_metadata = {**own, **request.field_metadata}
 
     def build():
-        return peer.virtual_column(request.column, transform, _inputs(transform, request))
+        outputs = peer.unpacked_outputs(transform) if several else None
+        column = outputs[0]["column"] if several else request.column
+        return peer.virtual_column(column, transform, _inputs(transform, request), outputs)
 
     try:
         function = peer.attribute(transform, "func")
@@ -196,11 +198,12 @@ def registration(target, transform, request, how, manifest, workspace, identity)
     return {
         "pickling": how.document(),
         "virtual_column": entry,
-        "alter_virtual_column": peer.alter_virtual_column(entry),
+        "alter_virtual_column": None if several else peer.alter_virtual_column(entry),
     }
 
 
-def _require_single_column(target, transform, request):
+def _check_columns(target, transform, request):
+    """Whether the transform has several outputs: it names their columns then, else the request."""
     kind = peer.kind_of(transform)
     if kind != "udf":
         raise Failure(
@@ -208,10 +211,16 @@ def _require_single_column(target, transform, request):
             f"'{target}' is a {kind}: it makes rows, not a column",
             "make a view of it",
         )
-    if peer.attribute(transform, "is_multi_output"):
+    several = bool(peer.attribute(transform, "is_multi_output"))
+    names = [field.name for field in peer.attribute(transform, "data_type")] if several else []
+    if several and request.column:
         raise Failure(
-            "unsupported",
-            f"'{target}' has several outputs and cannot be registered as one column",
+            "usage",
+            f"'{target}' has several outputs and names their columns itself: {', '.join(names)}",
+            "write - in the place of the column's name",
         )
-    if not request.column:
-        raise Failure("usage", "register needs a column name")
+    if not several and not request.column:
+        raise Failure(
+            "usage", f"'{target}' has one output: it needs a column name", "write it in place of -"
+        )
+    return several

@@ -147,11 +147,28 @@ def pickle_by_value(module):
     _part("geneva.cloudpickle", "register_pickle_by_value")(module)
 
 
-def virtual_column(column, udf, input_columns):
+def unpacked_outputs(udf):
+    """The columns of a transform with several outputs, as the client registers them together."""
+    plan = _part("geneva.table", "_build_unpacked_udf_plan")
+    unpacked = _part("geneva.transformer", "UnpackedUDF")(udf)
+    return [
+        {
+            "column": output.field.output_column,
+            "struct_field": output.field.struct_field_name,
+            "data_type": arrow_json(output.field.field.type),
+            "nullable": output.field.field.nullable,
+            "metadata": dict(output.metadata),
+        }
+        for output in plan(unpacked).outputs
+    ]
+
+
+def virtual_column(column, udf, input_columns, outputs=None):
     """What the client puts into `virtual_column` of add_columns, as the client's model has it."""
     build = _part("geneva.virtual_column", "build_virtual_column_entry")
     packager = _part("geneva.packager", "DockerUDFPackager")()
-    entry = build(column, udf, input_columns, packager)
+    several = {} if outputs is None else {"outputs": outputs}
+    entry = build(column, udf, input_columns, packager, **several)
     return _as_sent("add_virtual_column_entry", "AddVirtualColumnEntry", entry)
 
 

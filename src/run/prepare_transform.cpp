@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "prepare_transform.hpp"
+
+#include <fmt/format.h>
+
+#include "documents.hpp"
+#include "genevactl/base/text.hpp"
+#include "genevactl/base/try.hpp"
+#include "inputs.hpp"
+
+namespace genevactl::run {
+
+using base::ErrorKind;
+
+namespace {
+
+base::Result<bridge::TransformRequest> transform_request(const Session& session,
+                                                         const ColumnRegister& request) {
+    bridge::TransformRequest asked{.target = *request.target, .with_payload = true};
+    if (request.manifest) {
+        GENEVACTL_TRY(asked.manifest, read_manifest(session, *request.manifest));
+    }
+    asked.replace_pinned = request.replace_pinned;
+    asked.input_columns = request.input_columns;
+    if (request.column != k_named_by_transform) {
+        GENEVACTL_TRY(const auto column, model::FieldPath::parse(request.column));
+        asked.column = column.parts.front();
+    }
+    return asked;
+}
+
+/// An input as the table's schema spells it, as the Python client sends it; not_found with the
+/// nearest names. A name that the schema has as it stands needs no backticks.
+base::Result<std::string> spelled(const model::TableDescription& table, const std::string& input) {
+    if (table.schema.find(input) != nullptr) {
+        return model::FieldPath{{input}}.quoted();
+    }
+    GENEVACTL_TRY(auto path, model::FieldPath::parse(input));
+    if (const auto own = table.schema.spelled(path)) {
+        return own->quoted();
+    }
+    return base::fail(std::move(find_column(table, path)).error());
+}
+
+/// Puts the inputs into the bridge's entry for add_columns or alter_columns.
+void put_inputs(std::string& entry, const std::vector<std::string>& inputs) {
+    if (auto document = Json::parse(entry, nullptr, false); document.is_object()) {
+        document["input_columns"] = inputs;
+        entry = dump(document);
+    }
+}
+
+/// Checks the inputs against the table and writes them in its spelling.
+base::Status spell_inputs(const model::TableDescription& table,
+                          model::TransformDescription& transform) {
+    for (auto& input : transform.inputs) {
+        auto own = spelled(table, input);
+        if (!own) {
+            return base::fail(std::move(own).error().while_doing(
+                fmt::format("checking the inputs of {}", transform.target)));
+        }
+        input = std::move(*own);
+    }
+    put_inputs(transform.virtual_column, transform.inputs);
+    put_inputs(transform.alter_virtual_column, transform.inputs);
+    return {};
+}
+
+base::Status check_is_udf(const model::TransformDescription& transform) {
+    if (transform.kind != "udf") {
+        return base::fail(ErrorKind::usage,
+                          fmt::format("{} is a {}: it makes a view, not a column", transform.target,
+                                      transform.kind),
+                          "a column is computed by a function decorated with @geneva.udf");
+    }
+    if (transform.outputs.empty()) {
+        return base::fail(ErrorKind::failed, fmt::format("{} has no output", transform.target));
+    }
+    return {};
+}
+
+/// What the bridge found worth a warning about how the transform travels.
+void warn_of_pickling(Session& session, const model::TransformDescription& transform) {
+    const auto document = Json::parse(transform.document, nullptr, false);
+    const auto pickling =
+        document.is_object() ? document.value("pickling", Json::object()) : Json();
+    for (const auto& warning : pickling.value("warnings", Json::array())) {
+        session.reporter().warn(warning.is_string() ? warning.get<std::string>() : dump(warning),
+                                "");
+    }
+}
+
+}  // namespace
+
+base::Result<model::TransformDescription> prepare_transform(Session& session,
+                                                            const ColumnRegister& request,
+                                                            const model::TableDescription& table) {
+    GENEVACTL_TRY(auto asked, transform_request(session, request));
+    GENEVACTL_TRY(auto interpreter, session.interpreter());
+    session.reporter().step(
+        fmt::format("reading {} with {}", *request.target, interpreter.executable.string()));
+    auto transform = bridge::describe_transform(session.surroundings(), interpreter, asked);
+    session.reporter().finish();
+    if (!transform) {
+        return base::fail(std::move(transform).error());
+    }
+    if (asked.manifest) {
+        transform->manifest = model::PinnedManifest{.name = asked.manifest->manifest.name,
+                                                    .checksum = asked.manifest->manifest.checksum,
+                                                    .json = asked.manifest->json};
+    }
+    warn_of_pickling(session, *transform);
+    GENEVACTL_CHECK(check_is_udf(*transform));
+    GENEVACTL_CHECK(spell_inputs(table, *transform));
+    return std::move(*transform);
+}
+
+}  // namespace genevactl::run
