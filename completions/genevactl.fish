@@ -6,7 +6,7 @@ function __genevactl_command
     for word in $words[2..-1]
         if test $skip = 1
             set skip 0
-        else if contains -- $word --ca-bundle --checkpoint-flush-interval --checkpoint-size --cluster --color --commit-granularity --concurrency --config --env --expression --extra-index-url --head-image --host-override --input-columns --intra-applier-concurrency --limit --lines --manifest --max-checkpoint-size --max-jobs --min-checkpoint-size --num-frags --out --output --port --profile --py-module --python --ray --read-version --requirement --root --set-version --since --status --table --task-size --timeout --trace-http --uri --where --worker-image -o -r
+        else if contains -- $word --ca-bundle --checkpoint-flush-interval --checkpoint-size --cluster --color --columns --commit-granularity --concurrency --config --env --expression --extra-index-url --head-image --host-override --input-columns --intra-applier-concurrency --limit --lines --manifest --max-checkpoint-size --max-jobs --min-checkpoint-size --num-frags --out --output --port --profile --py-module --python --ray --read-version --requirement --root --set-version --since --status --table --task-size --timeout --trace-http --uri --where --worker-image -o -r
             set skip 1
         else if not string match -q -- '-*' $word
             echo $word
@@ -61,6 +61,7 @@ complete -c genevactl -n '__genevactl_at "manifest create pip"' -l out -r -d 'Wr
 complete -c genevactl -f -n '__genevactl_exactly "transform"' -a inspect -d 'Show what a transform is, takes and gives, and how it travels'
 complete -c genevactl -f -n '__genevactl_exactly "column"' -a add -d 'Add a column that a transform or an SQL expression computes'
 complete -c genevactl -f -n '__genevactl_exactly "column"' -a alter -d 'Point a computed column at another transform or manifest'
+complete -c genevactl -f -n '__genevactl_exactly "column"' -a drop -d 'Drop columns with their values'
 complete -c genevactl -f -n '__genevactl_exactly "column"' -a show -d 'Show a column and what was frozen when it was registered'
 complete -c genevactl -f -n '__genevactl_exactly "column"' -a list -d 'List the columns of a table'
 complete -c genevactl -n '__genevactl_at "column add"' -l manifest -r -d 'Pin this manifest to the column'
@@ -72,8 +73,15 @@ complete -c genevactl -n '__genevactl_at "column alter"' -l manifest -r -d 'Pin 
 complete -c genevactl -n '__genevactl_at "column alter"' -l input-columns -r -d 'Columns to read instead of the function\'s own, in its order'
 complete -c genevactl -n '__genevactl_at "column alter"' -l replace-pinned -d 'Let --manifest win over the manifest that the decorator pins'
 complete -c genevactl -n '__genevactl_at "column alter"' -l dry-run -d 'Check everything and register nothing'
+complete -c genevactl -n '__genevactl_at "column drop"' -l yes -d 'Drop them: without it nothing is done'
+complete -c genevactl -n '__genevactl_at "column drop"' -l dry-run -d 'Only say what would be dropped'
 complete -c genevactl -f -n '__genevactl_exactly "table"' -a list -d 'List the tables'
 complete -c genevactl -f -n '__genevactl_exactly "table"' -a show -d 'Show a table: rows, version, columns'
+complete -c genevactl -f -n '__genevactl_exactly "table"' -a head -d 'Show some rows of a table'
+complete -c genevactl -n '__genevactl_at "table list"' -l recursive -d 'Those of the namespaces in it too'
+complete -c genevactl -n '__genevactl_at "table head"' -l columns -r -d 'Only these columns, in this order'
+complete -c genevactl -n '__genevactl_at "table head"' -l where -r -d 'Only rows for which this is true'
+complete -c genevactl -n '__genevactl_at "table head"' -l limit -r -d 'At most so many rows (default 10)'
 complete -c genevactl -n '__genevactl_at "resolve"' -l manifest -r -d 'As if backfill were given this manifest of the deployment'
 complete -c genevactl -n '__genevactl_at "backfill"' -l where -r -d 'Compute the rows of this SQL filter (default: those that are null)'
 complete -c genevactl -n '__genevactl_at "backfill"' -l force -d 'Compute every row anew'

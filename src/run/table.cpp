@@ -20,7 +20,8 @@ constexpr std::size_t k_deepest_namespace = 32;  // a server may not lead round 
 base::Result<std::vector<std::string>> tables_of(ns::Client& client,
                                                  const model::ObjectId& parent) {
     auto tables = client.list_tables(parent);
-    if (tables && tables->empty() && !parent.parts.empty()) {
+    const bool missing = !tables && tables.error().api_code == k_namespace_not_found;
+    if (!parent.parts.empty() && (missing || (tables && tables->empty()))) {
         const auto exists = client.namespace_exists(parent);
         if (exists && !*exists) {
             return base::fail(base::ErrorKind::not_found,
@@ -29,7 +30,7 @@ base::Result<std::vector<std::string>> tables_of(ns::Client& client,
                               "genevactl table list --recursive shows those that have tables");
         }
     }
-    if (tables || !parent.parts.empty() || tables.error().api_code != k_namespace_not_found) {
+    if (!missing || !parent.parts.empty()) {
         return tables;
     }
     GENEVACTL_TRY(const auto capabilities, client.capabilities());

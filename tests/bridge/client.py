@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """What the real Python client sends for the transforms of modules/.
 
-Standard input: {"adds": [[column or null, "module:object", inputs or null]...], "alters": [...]}; the
-first argument names the file for {"adds": [body or {"error": ...}...], "alters": [...]}.
+Standard input: {"adds": [[column or null, "module:object", inputs or null]...], "alters": [...]};
+the first argument names the file for {"adds": [body or {"error": ...}...], "alters": [...]}.
 
 A proxy between the client and pylance's adapter keeps the bodies of add_columns and
 alter_columns, and answers them itself (the adapter refuses virtual columns).
