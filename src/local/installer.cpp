@@ -138,17 +138,24 @@ base::Status Installer::run(base::Command command, const std::string& what) {
     if (result.exit_code == 0) return {};
     base::Error error;
     error.message = fmt::format("{} failed with exit code {}", what, result.exit_code);
-    error.hint =
-        "see the installer's own words; it finds packages as your pip and uv settings say. Then "
-        "run "
-        "`genevactl local setup` again: what was downloaded is kept";
+    error.hint = m_hint;
     const auto& words = base::trim(result.errors).empty() ? result.output : result.errors;
     error.detail = base::printable(without_url_credentials(last_lines_of(words, k_last_words)));
     return base::fail(std::move(error));
 }
 
-base::Result<bool> Installer::has_uv() {
-    auto result = m_surroundings.process->run(command({"uv", "--version"}));
+base::Result<std::string> Installer::find_uv() {
+    std::vector<std::string> places = {"uv"};
+    if (!m_uv_folder.empty()) places.push_back((m_uv_folder / "uv").string());
+    for (const auto& uv : places) {
+        GENEVACTL_TRY(const bool found, runs(uv));
+        if (found) return uv;
+    }
+    return std::string();
+}
+
+base::Result<bool> Installer::runs(const std::string& uv) {
+    auto result = m_surroundings.process->run(command({uv, "--version"}));
     if (result) return result->exit_code == 0;
     if (result.error().kind == base::ErrorKind::interrupted ||
         result.error().kind == base::ErrorKind::terminated) {
@@ -187,9 +194,8 @@ base::Status Installer::read_pip_config(const std::filesystem::path& python) {
 base::Status Installer::make_environment(const BasePython& python) {
     const auto what =
         fmt::format("making {} with Python {}", m_environment.string(), python.version);
-    GENEVACTL_TRY(const bool uv, has_uv());
-    if (uv) {
-        m_uv = "uv";
+    GENEVACTL_TRY(m_uv, find_uv());
+    if (!m_uv.empty()) {
         GENEVACTL_CHECK(read_pip_config(python.executable));
         return run(
             command({m_uv, "venv", "--no-project", "--allow-existing", "--no-python-downloads",
@@ -212,14 +218,33 @@ base::Status Installer::make_environment(const BasePython& python) {
     return read_pip_config(interpreter());
 }
 
+std::vector<std::string> Installer::install_words(bool compile) const {
+    if (m_uv.empty()) {
+        return {interpreter().string(), "-m", "pip", "--disable-pip-version-check", "install"};
+    }
+    std::vector<std::string> words = {m_uv, "pip", "install"};
+    if (compile) words.emplace_back("--compile-bytecode");
+    words.insert(words.end(), {"--python", interpreter().string()});
+    if (m_no_index) words.emplace_back("--no-index");
+    return words;
+}
+
+base::Status Installer::install_file(const std::filesystem::path& file) {
+    auto words = install_words(false);
+    words.insert(words.end(), {"-r", file.string()});
+    auto install = command(std::move(words));
+    if (!m_uv.empty()) {
+        install.environment.insert(m_uv_environment.begin(), m_uv_environment.end());
+        // The file may name indexes too; uv would stop at the first that has a package.
+        if (!m_surroundings.environment.contains("UV_INDEX_STRATEGY")) {
+            install.environment.emplace("UV_INDEX_STRATEGY", "unsafe-best-match");
+        }
+    }
+    return run(std::move(install), fmt::format("installing the packages with {}", name()));
+}
+
 base::Status Installer::install(const std::vector<std::string>& requirements) {
-    auto arguments =
-        m_uv.empty()
-            ? std::vector<std::string>{interpreter().string(), "-m", "pip",
-                                       "--disable-pip-version-check", "install"}
-            : std::vector<std::string>{
-                  m_uv, "pip", "install", "--compile-bytecode", "--python", interpreter().string()};
-    if (!m_uv.empty() && m_no_index) arguments.emplace_back("--no-index");
+    auto arguments = install_words(true);
     arguments.insert(arguments.end(), requirements.begin(), requirements.end());
     auto install = command(std::move(arguments));
     if (!m_uv.empty()) {

@@ -38,9 +38,20 @@ public:
     base::Status make_environment(const BasePython& python);
     /// Installs the requirements; errors carry the installer's last lines in `detail`.
     base::Status install(const std::vector<std::string>& requirements);
+    /// Installs a requirements file, as pip picks versions: the best one of all indexes.
+    base::Status install_file(const std::filesystem::path& file);
+
+    /// Another folder that may have uv, after PATH.
+    void look_for_uv_in(std::filesystem::path folder) { m_uv_folder = std::move(folder); }
+    /// What errors say to do, instead of what fits `local setup`.
+    void set_hint(std::string hint) { m_hint = std::move(hint); }
+    /// "uv" or "pip", once the environment is made.
+    std::string name() const { return m_uv.empty() ? "pip" : "uv"; }
 
 private:
-    base::Result<bool> has_uv();
+    base::Result<std::string> find_uv();
+    base::Result<bool> runs(const std::string& uv);
+    std::vector<std::string> install_words(bool compile) const;
     base::Status get_uv();
     base::Status read_pip_config(const std::filesystem::path& python);
     base::Command command(std::vector<std::string> arguments) const;
@@ -50,6 +61,10 @@ private:
     const base::Surroundings& m_surroundings;
     model::Reporter& m_reporter;
     std::filesystem::path m_environment;
+    std::filesystem::path m_uv_folder = {};
+    std::string m_hint =
+        "see the installer's own words; it finds packages as your pip and uv settings say. Then "
+        "run `genevactl local setup` again: what was downloaded is kept";
     std::string m_uv = {};  // empty: pip
     std::map<std::string, std::string> m_uv_environment = {};
     bool m_no_index = false;
