@@ -37,12 +37,6 @@ constexpr std::array<KindRow, 10> k_kinds = {{
     {"internal", ErrorKind::internal},
 }};
 
-base::Error broken(const std::string& what) {
-    return {.kind = ErrorKind::internal,
-            .message = "the bridge's answer " + what,
-            .hint = "this is a bug in genevactl: please report it with the command you ran"};
-}
-
 /// Reads members of a JSON object; the first that is not as it should be is remembered.
 class Reader {
 public:
@@ -189,6 +183,12 @@ base::Result<model::TransformDescription> parse_description(const Json& document
 
 }  // namespace
 
+base::Error broken(const std::string& what) {
+    return {.kind = ErrorKind::internal,
+            .message = "the bridge's answer " + what,
+            .hint = "this is a bug in genevactl: please report it with the command you ran"};
+}
+
 base::Result<std::string> request_json(const TransformRequest& request) {
     Json document = {{"version", k_version},
                      {"action", request.with_payload ? "register" : "inspect"},
@@ -216,7 +216,7 @@ base::Result<std::string> request_json(const TransformRequest& request) {
     }
 }
 
-base::Result<model::TransformDescription> parse_answer(std::string_view text) {
+base::Result<Json> parse_document(std::string_view text) {
     auto document = Json::parse(text, nullptr, false);
     if (!document.is_object()) {
         return base::fail(broken("is no JSON object"));
@@ -228,6 +228,11 @@ base::Result<model::TransformDescription> parse_answer(std::string_view text) {
     if (document.value("version", Json()) != k_version) {
         return base::fail(broken("is of another version than " + std::to_string(k_version)));
     }
+    return document;
+}
+
+base::Result<model::TransformDescription> parse_answer(std::string_view text) {
+    GENEVACTL_TRY(auto document, parse_document(text));
     GENEVACTL_TRY(auto result, parse_description(document));
     document.erase("virtual_column");
     document.erase("alter_virtual_column");
