@@ -190,8 +190,11 @@ base::Error broken(const std::string& what) {
 }
 
 base::Result<std::string> request_json(const TransformRequest& request) {
+    const auto* action = !request.with_payload ? "inspect"
+                         : request.for_later   ? "pack"
+                                               : "register";
     Json document = {{"version", k_version},
-                     {"action", request.with_payload ? "register" : "inspect"},
+                     {"action", action},
                      {"target", request.target},
                      {"manifest", nullptr},
                      {"replace_pinned", request.replace_pinned},

@@ -12,10 +12,10 @@ void table_and_column(CLI::App& app, std::string& table, std::string& column) {
 
 void register_options(CLI::App& app, run::ColumnRegister& request) {
     table_and_column(app, request.table, request.column);
-    app.add_option("transform", request.target,
-                   "The transform: a module and the name of an object in it")
-        ->type_name("MODULE:OBJECT")
-        ->check(module_and_object());
+    app.add_option(
+           "transform", request.target,
+           "The transform: a module and the name of an object in it, or the file of a bundle")
+        ->type_name("MODULE:OBJECT|FILE");
     app.add_option("--manifest", request.manifest, "Pin this manifest to the column")
         ->type_name("FILE");
     app.add_option_function<std::string>(
@@ -66,19 +66,6 @@ void add_column(CLI::App& app, Invocation& invocation) {
         *group, invocation, "list", "List the columns of a table", run::column_list,
         [](CLI::App& command, run::TableColumn& request) {
             command.add_option("table", request.table, "The table")->required()->type_name("TABLE");
-        });
-}
-
-void add_transform(CLI::App& app, Invocation& invocation) {
-    auto* group = add_group(app, "transform", "Transforms in your own code");
-    add_command<run::TransformInspect>(
-        *group, invocation, "inspect",
-        "Show what a transform is, takes and gives, and how it travels", run::transform_inspect,
-        [](CLI::App& command, run::TransformInspect& request) {
-            command.add_option("transform", request.target, "A module and an object in it")
-                ->required()
-                ->type_name("MODULE:OBJECT")
-                ->check(module_and_object());
         });
 }
 

@@ -28,6 +28,8 @@ struct Invocation {
 
 /// The nouns: each adds its commands below `app`. One file a noun.
 void add_manifest(CLI::App& app, Invocation& invocation);
+/// The command `try` of the group `manifest`.
+void add_manifest_try(CLI::App& group, Invocation& invocation);
 void add_transform(CLI::App& app, Invocation& invocation);
 void add_column(CLI::App& app, Invocation& invocation);
 void add_table(CLI::App& app, Invocation& invocation);

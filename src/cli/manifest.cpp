@@ -77,6 +77,7 @@ void add_manifest(CLI::App& app, Invocation& invocation) {
     add_command<run::ManifestFile>(*group, invocation, "checksum",
                                    "Print the checksum of a manifest's content",
                                    run::manifest_checksum, file_option);
+    add_manifest_try(*group, invocation);
 }
 
 }  // namespace genevactl::cli

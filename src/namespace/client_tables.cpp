@@ -129,8 +129,17 @@ base::Result<std::vector<std::string>> Client::list_names(const model::ObjectId&
     return odd_answer(what, "never ends");
 }
 
-base::Result<Rows> Client::query(const model::ObjectId& id, const Query& query) {
-    const auto what = "query table " + id.text();
+namespace {
+
+std::string to_query(const model::ObjectId& id) {
+    return "query table " + id.text();
+}
+
+}  // namespace
+
+base::Result<transport::Response> Client::send_query(const model::ObjectId& id,
+                                                     const Query& query) {
+    const auto what = to_query(id);
     if (query.limit < 1 || query.offset < 0) {  // the API takes a limit of 0 for all rows
         return base::fail(base::ErrorKind::usage,
                           fmt::format("cannot {}: a limit of {} from {} asks for nothing", what,
@@ -146,10 +155,19 @@ base::Result<Rows> Client::query(const model::ObjectId& id, const Query& query) 
     if (query.version) body["version"] = *query.version;
     body["with_row_id"] = query.with_row_id;
     const auto request = read_request(id, "query", body, query.version);
-    GENEVACTL_TRY(const auto response, send(m_transport, request, what));
+    return send(m_transport, request, what);
+}
+
+base::Result<std::string> Client::query_ipc(const model::ObjectId& id, const Query& query) {
+    GENEVACTL_TRY(auto response, send_query(id, query));
+    return std::move(response.body);
+}
+
+base::Result<Rows> Client::query(const model::ObjectId& id, const Query& query) {
+    GENEVACTL_TRY(const auto response, send_query(id, query));
     auto rows = Rows::read(response.body);
     if (!rows) {
-        auto error = std::move(rows).error().while_doing("trying to " + what);
+        auto error = std::move(rows).error().while_doing("trying to " + to_query(id));
         error.request_id = response.request_id;
         return base::fail(std::move(error));
     }

@@ -7,6 +7,7 @@
 #include "genevactl/run/verbs.hpp"
 #include "identity.hpp"
 #include "inputs.hpp"
+#include "packed.hpp"
 #include "prepare_transform.hpp"
 #include "same_type.hpp"
 
@@ -49,12 +50,15 @@ base::Status check_combination(const ColumnRegister& request) {
     return {};
 }
 
-base::Result<Target> target_of(const ColumnRegister& request) {
+base::Result<Target> target_of(const Session& session, const ColumnRegister& request) {
     Target target;
     GENEVACTL_TRY(target.table, model::ObjectId::parse(request.table));
     GENEVACTL_CHECK(check_combination(request));
     if (request.column == k_named_by_transform) {
-        return target;
+        if (request.target) {
+        GENEVACTL_CHECK(check_target(session, *request.target));
+    }
+    return target;
     }
     GENEVACTL_TRY(target.column, model::FieldPath::parse(request.column));
     if (target.column->parts.size() > 1) {
@@ -216,7 +220,7 @@ base::Status check_same_type(const model::Field& field,
 }  // namespace
 
 Answer column_add(Session& session, const ColumnRegister& request) {
-    GENEVACTL_TRY(auto target, target_of(request));
+    GENEVACTL_TRY(auto target, target_of(session, request));
     GENEVACTL_TRY(auto* client, session.client());
     GENEVACTL_TRY(auto table, describe(*client, target.table));
     if (target.column) {
@@ -246,7 +250,7 @@ Answer column_add(Session& session, const ColumnRegister& request) {
 }
 
 Answer column_alter(Session& session, const ColumnRegister& request) {
-    GENEVACTL_TRY(auto target, target_of(request));
+    GENEVACTL_TRY(auto target, target_of(session, request));
     if (!target.column) {
         return base::fail(ErrorKind::usage, "column alter needs the name of a column",
                           "the outputs of one transform are dropped and added again");

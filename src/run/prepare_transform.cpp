@@ -6,7 +6,9 @@
 #include "documents.hpp"
 #include "genevactl/base/text.hpp"
 #include "genevactl/base/try.hpp"
+#include "genevactl/bridge/bundle.hpp"
 #include "inputs.hpp"
+#include "packed.hpp"
 
 namespace genevactl::run {
 
@@ -79,22 +81,9 @@ base::Status check_is_udf(const model::TransformDescription& transform) {
     return {};
 }
 
-/// What the bridge found worth a warning about how the transform travels.
-void warn_of_pickling(Session& session, const model::TransformDescription& transform) {
-    const auto document = Json::parse(transform.document, nullptr, false);
-    const auto pickling =
-        document.is_object() ? document.value("pickling", Json::object()) : Json();
-    for (const auto& warning : pickling.value("warnings", Json::array())) {
-        session.reporter().warn(warning.is_string() ? warning.get<std::string>() : dump(warning),
-                                "");
-    }
-}
-
-}  // namespace
-
-base::Result<model::TransformDescription> prepare_transform(Session& session,
-                                                            const ColumnRegister& request,
-                                                            const model::TableDescription& table) {
+/// The transform as the user's Python gives it, with the manifest that will be pinned.
+base::Result<model::TransformDescription> from_python(Session& session,
+                                                      const ColumnRegister& request) {
     GENEVACTL_TRY(auto asked, transform_request(session, request));
     GENEVACTL_TRY(auto interpreter, session.interpreter());
     session.reporter().step(
@@ -110,6 +99,48 @@ base::Result<model::TransformDescription> prepare_transform(Session& session,
                                                     .json = asked.manifest->json};
     }
     warn_of_pickling(session, *transform);
+    return transform;
+}
+
+/// The transform of a bundle: what it reads and pins was decided when it was packed.
+base::Result<model::TransformDescription> from_bundle(model::TransformDescription transform,
+                                                      const ColumnRegister& request) {
+    if (request.manifest || request.input_columns || request.replace_pinned) {
+        return base::fail(
+            ErrorKind::usage,
+            fmt::format("{} is a bundle: its manifest and its inputs are fixed", *request.target),
+            "give --manifest and --input-columns to `genevactl transform pack`");
+    }
+    const bool several = bridge::names_its_columns(transform);
+    if (several != (request.column == k_named_by_transform)) {
+        return base::fail(
+            ErrorKind::usage,
+            several ? fmt::format("the transform in {} has several outputs and names "
+                                  "their columns itself",
+                                  *request.target)
+                    : fmt::format("the transform in {} has one output: it needs a "
+                                  "column name",
+                                  *request.target),
+            several ? "write - in the place of the column's name" : "write it in place of -");
+    }
+    if (!several) {
+        GENEVACTL_TRY(const auto column, model::FieldPath::parse(request.column));
+        bridge::name_column(transform, column.parts.front());
+    }
+    return transform;
+}
+
+}  // namespace
+
+base::Result<model::TransformDescription> prepare_transform(Session& session,
+                                                            const ColumnRegister& request,
+                                                            const model::TableDescription& table) {
+    GENEVACTL_TRY(auto packed, packed_transform(session, *request.target));
+    auto transform =
+        packed ? from_bundle(std::move(*packed), request) : from_python(session, request);
+    if (!transform) {
+        return base::fail(std::move(transform).error());
+    }
     GENEVACTL_CHECK(check_is_udf(*transform));
     GENEVACTL_CHECK(spell_inputs(table, *transform));
     return std::move(*transform);

@@ -5,6 +5,7 @@
 #include "genevactl/base/text.hpp"
 #include "genevactl/base/try.hpp"
 #include "genevactl/run/verbs.hpp"
+#include "packed.hpp"
 
 namespace genevactl::run {
 
@@ -43,12 +44,14 @@ model::Properties described(const model::TransformDescription& transform) {
 }  // namespace
 
 Answer transform_inspect(Session& session, const TransformInspect& request) {
-    GENEVACTL_TRY(auto interpreter, session.interpreter());
-    GENEVACTL_TRY(auto transform, bridge::describe_transform(session.surroundings(), interpreter,
-                                                             {.target = request.target}));
-    return model::Outcome{.document = transform.document,
-                          .names = {transform.name},
-                          .blocks = {described(transform)}};
+    GENEVACTL_TRY(auto packed, packed_transform(session, request.target));
+    if (!packed) {
+        GENEVACTL_TRY(auto interpreter, session.interpreter());
+        GENEVACTL_TRY(packed, bridge::describe_transform(session.surroundings(), interpreter,
+                                                         {.target = request.target}));
+    }
+    return model::Outcome{
+        .document = packed->document, .names = {packed->name}, .blocks = {described(*packed)}};
 }
 
 }  // namespace genevactl::run

@@ -48,6 +48,9 @@ def answers(ask_many, manifests):
         "add chunker": {**given, "target": "features:words"},
         "add udtf": {**given, "target": "features:table_function"},
         "add sizes": {**given, "target": "features:sizes"},
+        "pack": {"action": "pack", "target": "features:plain"},
+        "pack sizes": {"action": "pack", "target": "features:sizes"},
+        "pack chunker": {"action": "pack", "target": "features:words"},
         "no column": {"action": "register", "target": "features:plain"},
         "connection": {**given, "target": "features:holds_a_connection"},
         "pin": {**given, "target": "features:plain", "manifest": other},
@@ -182,3 +185,13 @@ def test_how_it_travels(answers):
         assert answers[name]["pickling"]["mode"] == "by-reference"
         assert answers[name]["pickling"]["modules"] == []
         assert "archives" in answers[name]["pickling"]["reason"]
+
+
+def test_packing_needs_no_column(answers):
+    (output,) = answers["pack"]["virtual_column"]["outputs"]
+    assert output == {**answers["plain"]["outputs"][0], "column": ""}
+    assert answers["pack"]["alter_virtual_column"]["udf_name"] == "plain"
+    several = answers["pack sizes"]
+    assert [o["column"] for o in several["virtual_column"]["outputs"]] == ["words", "letters"]
+    assert several["alter_virtual_column"] is None
+    assert answers["pack chunker"]["error"]["kind"] == "unsupported"

@@ -28,6 +28,10 @@ class FakePython final : public base::ProcessRunner {
 public:
     nlohmann::ordered_json answer = described_transform();
     std::vector<nlohmann::json> questions = {};
+    std::string results = {};                ///< what it writes when it is asked to run a transform
+    std::vector<std::string> programs = {};  ///< the words of every other program
+    std::function<base::Result<base::ProcessResult>(const base::Command&)> on_program =
+        [](const base::Command&) { return base::ProcessResult{}; };
 
     base::Result<base::ProcessResult> run(const base::Command& command) override;
     base::Result<pid_t> spawn_detached(const base::Command&,

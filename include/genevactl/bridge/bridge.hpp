@@ -42,6 +42,7 @@ base::Result<Interpreter> find_interpreter_with_geneva(
 struct TransformRequest {
     std::string target;  ///< MODULE:OBJECT
     bool with_payload = false;
+    bool for_later = false;  ///< the column is not known yet (with_payload)
     std::optional<model::ManifestDocument> manifest = {};
     bool replace_pinned = false;
     std::optional<std::vector<std::string>> input_columns = {};

@@ -93,6 +93,8 @@ public:
     /// The namespaces directly below one, all pages, sorted by name.
     base::Result<std::vector<std::string>> list_namespaces(const model::ObjectId& parent);
     base::Result<bool> namespace_exists(const model::ObjectId& id);
+    /// The same as the Arrow IPC file that the deployment answers.
+    base::Result<std::string> query_ipc(const model::ObjectId& id, const Query& query);
     base::Result<Rows> query(const model::ObjectId& id, const Query& query);
     base::Result<std::int64_t> count_rows(const model::ObjectId& id,
                                           const std::optional<std::string>& filter = {},
@@ -136,6 +138,7 @@ private:
     base::Result<std::vector<std::string>> list_names(const model::ObjectId& parent,
                                                       std::string_view operation,
                                                       const std::string& member);
+    base::Result<transport::Response> send_query(const model::ObjectId& id, const Query& query);
 
     transport::Transport& m_transport;
     Connection m_connection;

@@ -36,12 +36,40 @@ Answer manifest_show(Session& session, const ManifestFile& request);
 /// Prints the checksum of the content; a warning if the file says another.
 Answer manifest_checksum(Session& session, const ManifestFile& request);
 
+struct ManifestTry {
+    std::filesystem::path file;
+    std::optional<std::string> target = {};
+};
+/// Makes the manifest's environment, imports what it brings or the transform, and removes it.
+Answer manifest_try(Session& session, const ManifestTry& request);
+
 // --- transforms --------------------------------------------------------------------------------
 
 struct TransformInspect {
-    std::string target;
+    std::string target;  ///< MODULE:OBJECT or the file of a bundle
 };
 Answer transform_inspect(Session& session, const TransformInspect& request);
+
+struct TransformPack {
+    std::string target;
+    std::filesystem::path out;
+    std::optional<std::filesystem::path> manifest = {};
+    std::optional<std::vector<std::string>> input_columns = {};
+    bool replace_pinned = false;
+};
+/// Writes what a registration needs to a file that `column add` takes instead of MODULE:OBJECT.
+Answer transform_pack(Session& session, const TransformPack& request);
+
+struct TransformRun {
+    std::string target;
+    std::string table;
+    std::int64_t rows = 5;
+    std::optional<std::string> where = {};
+    std::optional<std::filesystem::path> manifest = {};
+    std::optional<std::vector<std::string>> input_columns = {};
+};
+/// Runs the transform here on a few rows of a table; registers nothing.
+Answer transform_run(Session& session, const TransformRun& request);
 
 // --- columns and tables ------------------------------------------------------------------------
 

@@ -4,7 +4,19 @@
 import os
 import sys
 
-from . import describe, environment, identity, isolation, peer, protocol, target, tracebacks, travel
+from . import (
+    describe,
+    environment,
+    identity,
+    imports,
+    isolation,
+    peer,
+    protocol,
+    target,
+    tracebacks,
+    travel,
+    trial,
+)
 from .protocol import Failure
 from .workspace import Workspace
 
@@ -27,12 +39,14 @@ def _transform_answer(request, directory):
     answer.update(
         identity.of(wanted, transform, module.__name__, answer, workspace, directory)
     )
-    if request.action == "register":
+    if request.action in ("register", "pack"):
         answer.update(
             describe.registration(
                 wanted, transform, request, how, manifest, workspace, answer["identity"]
             )
         )
+    if request.action == "run":
+        answer["run"] = trial.run(wanted, transform, request)
     return answer
 
 
@@ -42,7 +56,9 @@ def answer(data, directory):
         request = protocol.parse_request(data)
         if request.action == "environment":
             return {"version": protocol.VERSION, "environment": environment.describe()}
-        if request.action in ("inspect", "register"):
+        if request.action == "try":
+            return {"version": protocol.VERSION, "imports": imports.try_all(request.distributions)}
+        if request.action in ("inspect", "register", "pack", "run"):
             return _transform_answer(request, directory)
         raise Failure("usage", f"unknown action '{request.action}'")
     except Failure as failure:

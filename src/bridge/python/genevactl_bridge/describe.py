@@ -175,7 +175,7 @@ def registration(target, transform, request, how, manifest, workspace, identity)
 
     def build():
         outputs = peer.unpacked_outputs(transform) if several else None
-        column = outputs[0]["column"] if several else request.column
+        column = outputs[0]["column"] if several else request.column or ""
         return peer.virtual_column(column, transform, _inputs(transform, request), outputs)
 
     try:
@@ -213,6 +213,8 @@ def _check_columns(target, transform, request):
         )
     several = bool(peer.attribute(transform, "is_multi_output"))
     names = [field.name for field in peer.attribute(transform, "data_type")] if several else []
+    if request.action == "pack":
+        return several  # the registration names the column, later
     if several and request.column:
         raise Failure(
             "usage",

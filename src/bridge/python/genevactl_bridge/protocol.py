@@ -44,6 +44,9 @@ class Request:
     input_columns: typing.Optional[typing.List[str]] = None
     column: typing.Optional[str] = None
     field_metadata: typing.Dict[str, str] = dataclasses.field(default_factory=dict)
+    rows: str = ""
+    results: str = ""
+    distributions: typing.List[str] = dataclasses.field(default_factory=list)
 
 
 def _is_text_map(value):
@@ -96,6 +99,9 @@ def parse_request(data):
         input_columns=_field(document, "input_columns", None, _is_texts, "a list of texts"),
         column=_field(document, "column", None, _is_text, "a text"),
         field_metadata=_field(document, "field_metadata", {}, _is_text_map, "a map of texts"),
+        rows=_field(document, "rows", "", _is_text, "a text"),
+        results=_field(document, "results", "", _is_text, "a text"),
+        distributions=_field(document, "distributions", [], _is_texts, "a list of texts"),
     )
 
 

@@ -222,6 +222,10 @@ def from_pyarrow():
     written("view.arrows", [pa.record_batch({"v": pa.array(["x"], pa.string_view())})])
     union = pa.UnionArray.from_sparse(pa.array([0], pa.int8()), [pa.array(["x"])])
     written("union.arrows", [pa.record_batch({"s": pa.StructArray.from_arrays([union], ["u"])})])
+    rows = pa.record_batch({"title": ["a", "b c"], "length": [1, 3]})
+    written("trial_rows.arrow", [rows], pa.ipc.new_file)
+    results = {"__source_row_id": pa.array([0, 1, 1], pa.uint64()), "word": ["a", "b", "c"]}
+    written("trial_results.arrows", [pa.record_batch(results)])
     indices = pa.DictionaryArray.from_arrays([0], pa.array([["x"]]))
     written("nested_dictionary.arrows", [pa.record_batch({"d": indices})])
 
