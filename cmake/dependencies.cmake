@@ -33,6 +33,18 @@ add_library(genevactl_toml INTERFACE)
 target_include_directories(genevactl_toml SYSTEM INTERFACE ${tomlplusplus_INCLUDE_DIRS})
 target_compile_definitions(genevactl_toml INTERFACE TOML_HEADER_ONLY=1)
 
+# yaml-cpp from its archive, in the one file that reads YAML: commands load nothing of it.
+find_library(GENEVACTL_YAML_ARCHIVE libyaml-cpp.a)
+find_path(GENEVACTL_YAML_INCLUDE yaml-cpp/parser.h)
+add_library(genevactl_yaml INTERFACE)
+if(GENEVACTL_YAML_ARCHIVE AND GENEVACTL_YAML_INCLUDE)
+    target_link_libraries(genevactl_yaml INTERFACE ${GENEVACTL_YAML_ARCHIVE})
+    target_include_directories(genevactl_yaml SYSTEM INTERFACE ${GENEVACTL_YAML_INCLUDE})
+else()
+    find_package(yaml-cpp REQUIRED)
+    target_link_libraries(genevactl_yaml INTERFACE yaml-cpp)
+endif()
+
 # libcurl's headers only: the library itself is loaded by the transport when a command first needs
 # the network, because its own dependencies cost every other command several milliseconds.
 add_library(genevactl_curl INTERFACE)

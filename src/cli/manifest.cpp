@@ -15,49 +15,80 @@ std::pair<std::string, std::string> assignment(const std::string& text) {
     return {text.substr(0, equals), text.substr(equals + 1)};
 }
 
-void create_pip_options(CLI::App& app, run::ManifestCreatePip& request) {
-    auto& options = request.options;
-    app.add_option("name", options.name, "The manifest's name")->required()->type_name("NAME");
-    app.add_option("requirements", options.requirements, "Requirements, as for pip install")
-        ->type_name("REQ");
-    app.add_option("-r,--requirement", options.requirement_files,
-                   "Inline a requirements file (repeatable)")
-        ->type_name("FILE")
-        ->expected(1)
-        ->take_all();
-    app.add_option("--extra-index-url", options.extra_index_urls,
-                   "Another package index for the workers (repeatable)")
-        ->type_name("URL")
-        ->expected(1)
-        ->take_all();
-    app.add_option_function<std::vector<std::string>>(
-           "--env",
-           [&options](const std::vector<std::string>& texts) {
-               for (const auto& text : texts) {
-                   options.env_vars.push_back(assignment(text));
-               }
-           },
-           "A variable of the workers' environment (repeatable)")
-        ->type_name("NAME=VALUE")
-        ->expected(1)
-        ->take_all();
-    app.add_option("--py-module", options.py_modules,
-                   "A Python module that the workers load (repeatable)")
-        ->type_name("MODULE")
-        ->expected(1)
-        ->take_all();
+CLI::Option* repeatable(CLI::Option* option, const std::string& type) {
+    return option->type_name(type)->expected(1)->take_all();
+}
+
+/// What every kind of manifest takes.
+void builder_options(CLI::App& app, manifest::BuilderOptions& options) {
+    repeatable(app.add_option_function<std::vector<std::string>>(
+                   "--env",
+                   [&options](const std::vector<std::string>& texts) {
+                       for (const auto& text : texts) {
+                           options.env_vars.push_back(assignment(text));
+                       }
+                   },
+                   "A variable of the workers' environment (repeatable)"),
+               "NAME=VALUE");
+    repeatable(app.add_option("--py-module", options.py_modules,
+                              "A Python module that the workers load (repeatable)"),
+               "MODULE");
     app.add_option("--head-image", options.head_image, "Container image of the Ray head")
         ->type_name("IMAGE");
     app.add_option("--worker-image", options.worker_image, "Container image of the Ray workers")
         ->type_name("IMAGE");
     app.add_option("--set-version", options.version, "The manifest's own version")
         ->type_name("VERSION");
-    app.add_flag("--upload-site-packages", options.upload_site_packages,
+}
+
+void name_option(CLI::App& app, std::string& name) {
+    app.add_option("name", name, "The manifest's name")->required()->type_name("NAME");
+}
+
+void out_option(CLI::App& app, std::optional<std::filesystem::path>& out) {
+    app.add_option("--out", out, "Write the JSON here and print NAME@CHECKSUM")->type_name("FILE");
+}
+
+void packages_options(CLI::App& app, bool& upload_site_packages, bool& allow_unpinned) {
+    app.add_flag("--upload-site-packages", upload_site_packages,
                  "Say that site-packages are captured (skip_site_packages is false)");
-    app.add_flag("--allow-unpinned", options.allow_unpinned,
+    app.add_flag("--allow-unpinned", allow_unpinned,
                  "Do not warn of requirements that are not fixed to one version");
-    app.add_option("--out", request.out, "Write the JSON here and print NAME@CHECKSUM")
-        ->type_name("FILE");
+}
+
+void create_pip_options(CLI::App& app, run::ManifestCreatePip& request) {
+    auto& options = request.options;
+    name_option(app, options.name);
+    app.add_option("requirements", options.requirements, "Requirements, as for pip install")
+        ->type_name("REQ");
+    repeatable(app.add_option("-r,--requirement", options.requirement_files,
+                              "Inline a requirements file (repeatable)"),
+               "FILE");
+    repeatable(app.add_option("--extra-index-url", options.extra_index_urls,
+                              "Another package index for the workers (repeatable)"),
+               "URL");
+    builder_options(app, options);
+    packages_options(app, options.upload_site_packages, options.allow_unpinned);
+    out_option(app, request.out);
+}
+
+void create_conda_options(CLI::App& app, run::ManifestCreateConda& request) {
+    auto& options = request.options;
+    name_option(app, options.name);
+    app.add_option("specs", options.specs, "Packages, as for conda install")->type_name("SPEC");
+    app.add_option("--file", options.file, "Take over an environment.yml")->type_name("FILE");
+    repeatable(app.add_option("--channel", options.channels,
+                              "A channel in front of the file's (repeatable)"),
+               "CHANNEL");
+    builder_options(app, options);
+    packages_options(app, options.upload_site_packages, options.allow_unpinned);
+    out_option(app, request.out);
+}
+
+void create_site_options(CLI::App& app, run::ManifestCreateSite& request) {
+    name_option(app, request.options.name);
+    builder_options(app, request.options);
+    out_option(app, request.out);
 }
 
 void file_option(CLI::App& app, run::ManifestFile& request) {
@@ -72,6 +103,12 @@ void add_manifest(CLI::App& app, Invocation& invocation) {
     add_command<run::ManifestCreatePip>(*create, invocation, "pip",
                                         "Build a manifest of pip requirements",
                                         run::manifest_create_pip, create_pip_options);
+    add_command<run::ManifestCreateConda>(*create, invocation, "conda",
+                                          "Build a manifest of a conda environment",
+                                          run::manifest_create_conda, create_conda_options);
+    add_command<run::ManifestCreateSite>(*create, invocation, "site",
+                                         "Build a manifest of captured site-packages alone",
+                                         run::manifest_create_site, create_site_options);
     add_command<run::ManifestFile>(*group, invocation, "show", "Show a manifest readably",
                                    run::manifest_show, file_option);
     add_command<run::ManifestFile>(*group, invocation, "checksum",

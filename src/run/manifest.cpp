@@ -58,6 +58,39 @@ model::Properties described(const model::Manifest& manifest) {
     return properties;
 }
 
+/// The JSON on stdout, or in a file with NAME@CHECKSUM on stdout. What is said of files is said as
+/// `given` was: from the working directory if that is a relative path.
+Answer finished(Session& session, const std::filesystem::path& given,
+                base::Result<manifest::Built> made,
+                const std::optional<std::filesystem::path>& out) {
+    if (!made) {
+        auto error = as_given(session, given, std::move(made).error());
+        if (error.kind == base::ErrorKind::not_found && error.hint.empty()) {
+            error.hint = fmt::format("paths start at the working directory, {}",
+                                     session.surroundings().working_directory.string());
+        }
+        return base::fail(std::move(error));
+    }
+    const auto& built = *made;
+    for (const auto& remark : built.remarks) {
+        const auto said = as_given(session, given, {.message = remark.text, .hint = remark.hint});
+        session.reporter().warn(said.message, said.hint);
+    }
+    const auto json = manifest::to_json(built.manifest);
+    if (!out) {
+        model::Outcome outcome{.document = json, .names = {built.manifest.name}};
+        outcome.raw = json + "\n";
+        return outcome;
+    }
+    GENEVACTL_CHECK(base::write_atomic(from_working_directory(session, *out), json));
+    auto document = versioned();
+    document["name"] = built.manifest.name;
+    document["checksum"] = built.manifest.checksum;
+    document["path"] = out->string();
+    const auto reference = reference_of(built.manifest);
+    return outcome_of(document, built.manifest.name, {model::Text{{reference}}});
+}
+
 }  // namespace
 
 Answer manifest_create_pip(Session& session, const ManifestCreatePip& request) {
@@ -68,34 +101,21 @@ Answer manifest_create_pip(Session& session, const ManifestCreatePip& request) {
     // One relative path is enough: all of them are then said from the working directory.
     const auto& files = request.options.requirement_files;
     const auto given = std::ranges::find_if(files, &std::filesystem::path::is_relative);
-    const auto shown = given == files.end() ? std::filesystem::path("/") : *given;
-    auto made = manifest::build_pip(options);
-    if (!made) {
-        auto error = as_given(session, shown, std::move(made).error());
-        if (error.kind == base::ErrorKind::not_found && error.hint.empty()) {
-            error.hint = fmt::format("paths start at the working directory, {}",
-                                     session.surroundings().working_directory.string());
-        }
-        return base::fail(std::move(error));
+    return finished(session, given == files.end() ? std::filesystem::path("/") : *given,
+                    manifest::build_pip(options), request.out);
+}
+
+Answer manifest_create_conda(Session& session, const ManifestCreateConda& request) {
+    auto options = request.options;
+    if (options.file) {
+        options.file = from_working_directory(session, *options.file);
     }
-    const auto& built = *made;
-    for (const auto& remark : built.remarks) {
-        const auto said = as_given(session, shown, {.message = remark.text, .hint = remark.hint});
-        session.reporter().warn(said.message, said.hint);
-    }
-    const auto json = manifest::to_json(built.manifest);
-    if (!request.out) {
-        model::Outcome outcome{.document = json, .names = {built.manifest.name}};
-        outcome.raw = json + "\n";
-        return outcome;
-    }
-    GENEVACTL_CHECK(base::write_atomic(from_working_directory(session, *request.out), json));
-    auto document = versioned();
-    document["name"] = built.manifest.name;
-    document["checksum"] = built.manifest.checksum;
-    document["path"] = request.out->string();
-    const auto reference = reference_of(built.manifest);
-    return outcome_of(document, built.manifest.name, {model::Text{{reference}}});
+    return finished(session, request.options.file.value_or("/"), manifest::build_conda(options),
+                    request.out);
+}
+
+Answer manifest_create_site(Session& session, const ManifestCreateSite& request) {
+    return finished(session, "/", manifest::build_site(request.options), request.out);
 }
 
 Answer manifest_show(Session& session, const ManifestFile& request) {

@@ -2,36 +2,21 @@
 #pragma once
 
 #include <filesystem>
-#include <optional>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "genevactl/base/error.hpp"
-#include "genevactl/manifest/remark.hpp"
-#include "genevactl/model/manifest.hpp"
+#include "genevactl/manifest/builder.hpp"
 
 namespace genevactl::manifest {
 
 /// What `manifest create pip` was given.
-struct PipOptions {
-    std::string name;
+struct PipOptions : BuilderOptions {
     std::vector<std::string> requirements = {};
     std::vector<std::filesystem::path> requirement_files = {};
     std::vector<std::string> extra_index_urls = {};
-    std::vector<std::pair<std::string, std::string>> env_vars = {};
-    std::vector<std::string> py_modules = {};
-    std::optional<std::string> head_image = {};
-    std::optional<std::string> worker_image = {};
-    std::optional<std::string> version = {};
     bool upload_site_packages = false;
     bool allow_unpinned = false;
-};
-
-/// A manifest and what should be said of it.
-struct Built {
-    model::Manifest manifest;
-    std::vector<Remark> remarks;
 };
 
 /// Builds the manifest as `GenevaManifest.create_pip(...)…build()` of geneva 0.17 does, checksum

@@ -9,6 +9,7 @@
 #include "genevactl/base/clock.hpp"
 #include "genevactl/base/error.hpp"
 #include "genevactl/local/deployment.hpp"
+#include "genevactl/manifest/conda.hpp"
 #include "genevactl/manifest/pip.hpp"
 #include "genevactl/model/job.hpp"
 #include "genevactl/model/outcome.hpp"
@@ -28,6 +29,18 @@ struct ManifestCreatePip {
     std::optional<std::filesystem::path> out = {};
 };
 Answer manifest_create_pip(Session& session, const ManifestCreatePip& request);
+
+struct ManifestCreateConda {
+    manifest::CondaOptions options;
+    std::optional<std::filesystem::path> out = {};
+};
+Answer manifest_create_conda(Session& session, const ManifestCreateConda& request);
+
+struct ManifestCreateSite {
+    manifest::BuilderOptions options;
+    std::optional<std::filesystem::path> out = {};
+};
+Answer manifest_create_site(Session& session, const ManifestCreateSite& request);
 
 struct ManifestFile {
     std::filesystem::path file;
