@@ -9,10 +9,13 @@
 
 #include <nlohmann/json.hpp>
 
+#include "genevactl/manifest/conda.hpp"
 #include "genevactl/manifest/json.hpp"
 #include "genevactl/manifest/pip.hpp"
 #include "genevactl/manifest/requirement.hpp"
 #include "pep508.hpp"
+#include "version.hpp"
+#include "yaml.hpp"
 
 namespace {
 
@@ -45,28 +48,63 @@ std::optional<std::string> optional_in(const json& request, const char* name) {
     return found->get<std::string>();
 }
 
-json build(const json& request) {
-    manifest::PipOptions options;
+void fill(const json& request, manifest::BuilderOptions& options) {
     options.name = request.at("name");
-    options.requirements = request.value("pip", std::vector<std::string>{});
-    for (const auto& file : request.value("files", std::vector<std::string>{})) {
-        options.requirement_files.emplace_back(file);
-    }
-    options.extra_index_urls = request.value("urls", std::vector<std::string>{});
     options.env_vars = request.value("env", std::vector<std::pair<std::string, std::string>>{});
     options.py_modules = request.value("py_modules", std::vector<std::string>{});
     options.head_image = optional_in(request, "head_image");
     options.worker_image = optional_in(request, "worker_image");
     options.version = optional_in(request, "version");
-    options.upload_site_packages = request.value("upload_site_packages", false);
-    options.allow_unpinned = request.value("allow_unpinned", false);
-    const auto built = manifest::build_pip(options);
+}
+
+json describe(const genevactl::base::Result<manifest::Built>& built) {
     if (!built) {
         return describe(built.error());
     }
     return {{"json", manifest::to_json(built->manifest)},
             {"checksum", built->manifest.checksum},
             {"remarks", texts_of(built->remarks)}};
+}
+
+json build(const json& request) {
+    manifest::PipOptions options;
+    fill(request, options);
+    options.requirements = request.value("pip", std::vector<std::string>{});
+    for (const auto& file : request.value("files", std::vector<std::string>{})) {
+        options.requirement_files.emplace_back(file);
+    }
+    options.extra_index_urls = request.value("urls", std::vector<std::string>{});
+    options.upload_site_packages = request.value("upload_site_packages", false);
+    options.allow_unpinned = request.value("allow_unpinned", false);
+    return describe(manifest::build_pip(options));
+}
+
+json conda(const json& request) {
+    manifest::CondaOptions options;
+    fill(request, options);
+    options.specs = request.value("specs", std::vector<std::string>{});
+    options.channels = request.value("channels", std::vector<std::string>{});
+    if (const auto file = optional_in(request, "file")) {
+        options.file = *file;
+    }
+    options.upload_site_packages = request.value("upload_site_packages", false);
+    options.allow_unpinned = request.value("allow_unpinned", false);
+    return describe(manifest::build_conda(options));
+}
+
+json site(const json& request) {
+    manifest::BuilderOptions options;
+    fill(request, options);
+    return describe(manifest::build_site(options));
+}
+
+json yaml(const json& request) {
+    std::vector<Remark> remarks;
+    const auto value = manifest::read_yaml(request.at("text").get<std::string>(), "yaml", remarks);
+    if (!value) {
+        return describe(value.error());
+    }
+    return {{"json", manifest::canonical_json(*value)}, {"remarks", texts_of(remarks)}};
 }
 
 json read(const json& request) {
@@ -104,9 +142,40 @@ json parse(const json& request) {
             {"specifiers", specifiers}, {"url", parsed->url},   {"marker", parsed->marker}};
 }
 
+json version(const json& request) {
+    const auto parsed = manifest::parse_version(request.at("text").get<std::string>());
+    return parsed ? json{{"text", manifest::to_text(*parsed)}} : json{{"none", true}};
+}
+
+json compare(const json& request) {
+    const auto a = manifest::parse_version(request.at("a").get<std::string>());
+    const auto b = manifest::parse_version(request.at("b").get<std::string>());
+    return {{"order", manifest::compare(a.value(), b.value())}};
+}
+
+/// A list of comparisons, as a requirement of a package "a" that asks for them.
+json contains(const json& request) {
+    const auto parsed = manifest::parse_requirement("a" + request.at("text").get<std::string>());
+    if (!parsed) {
+        return {{"at", parsed.error().at}, {"expected", parsed.error().expected}};
+    }
+    json result = {{"specifiers", json::array()}, {"contains", json::array()}};
+    for (const auto& each : parsed->specifiers) {
+        result["specifiers"].push_back(each.op + each.version);
+    }
+    for (const auto& text : request.at("versions").get<std::vector<std::string>>()) {
+        result["contains"].push_back(manifest::contains(parsed->specifiers, text));
+    }
+    result["unsatisfiable"] = manifest::is_unsatisfiable(parsed->specifiers);
+    return result;
+}
+
 json answer(const std::string& line) {
     static const std::map<std::string, json (*)(const json&)> k_answers = {
-        {"build", build}, {"read", read}, {"requirements", requirements}, {"parse", parse}};
+        {"build", build},      {"conda", conda},     {"site", site},
+        {"yaml", yaml},        {"read", read},       {"requirements", requirements},
+        {"parse", parse},      {"version", version}, {"compare", compare},
+        {"contains", contains}};
     try {
         const auto request = json::parse(line);
         return k_answers.at(request.at("do").get<std::string>())(request);
