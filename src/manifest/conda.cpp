@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "genevactl/manifest/conda.hpp"
 
-#include <algorithm>
-
 #include <fmt/format.h>
 
 #include "builder.hpp"
+#include "conda_parts.hpp"
 #include "genevactl/base/files.hpp"
-#include "genevactl/base/text.hpp"
 #include "genevactl/base/try.hpp"
 #include "genevactl/manifest/json.hpp"
 #include "installable.hpp"
@@ -89,52 +87,21 @@ Status add_arguments(const CondaOptions& options, JsonValue& environment) {
     return {};
 }
 
-/// The lines of the `pip:` lists among the dependencies.
-std::vector<std::string> pip_lines(const JsonValue& dependencies) {
-    std::vector<std::string> lines;
-    for (const auto& each : dependencies.items) {
-        const auto pip = each.members.find("pip");
-        if (pip == each.members.end()) {
-            continue;
-        }
-        for (const auto& line : pip->second.items) {
-            if (line.kind == JsonValue::Kind::string) {
-                lines.push_back(line.text);
-            }
-        }
-    }
-    return lines;
-}
-
-bool brings_geneva(const JsonValue& dependencies, const std::vector<std::string>& pip) {
-    const auto is_geneva = [](const std::string& line) {
-        const auto parsed = parse_requirement(strip(line));
-        return parsed && canonical_name(parsed->name) == "geneva";
-    };
-    return std::any_of(pip.begin(), pip.end(), is_geneva) ||
-           std::any_of(dependencies.items.begin(), dependencies.items.end(),
-                       [](const JsonValue& each) {
-                           return each.kind == JsonValue::Kind::string &&
-                                  base::starts_with(base::lower(each.text), "geneva");
-                       });
-}
-
 /// What a worker would trip over: nothing of it is an error of the file.
 void remark_on_environment(const CondaOptions& options, const JsonValue& environment,
                            std::vector<Remark>& remarks) {
-    const auto& dependencies = environment.members.at("dependencies");
-    const auto lines = pip_lines(dependencies);
-    for (const auto& line : lines) {
-        remark_on(line, "pip", remarks);
-        const auto checked = check_installable(strip(line), "the pip list of the environment");
-        if (!checked) {
-            remarks.push_back({checked.error().message, checked.error().hint});
+    for (const auto& list : pip_lists(environment)) {
+        for (const auto& line : list.lines) {
+            remark_on(line, list.where, remarks);
+            if (const auto checked = check_installable(strip(line), list.where); !checked) {
+                remarks.push_back({checked.error().message, checked.error().hint});
+            }
+        }
+        if (!options.allow_unpinned) {
+            remark_on_unpinned(list.lines, remarks);
         }
     }
-    if (!options.allow_unpinned) {
-        remark_on_unpinned(lines, remarks);
-    }
-    if (!brings_geneva(dependencies, lines)) {
+    if (!brings_geneva(environment)) {
         remarks.push_back(
             {"the environment does not bring geneva, and workers with a conda "
              "environment get nothing else",

@@ -9,6 +9,7 @@
 #include "genevactl/base/secret.hpp"
 #include "genevactl/base/text.hpp"
 #include "scanner.hpp"
+#include "secrets.hpp"
 
 namespace genevactl::manifest {
 
@@ -163,6 +164,44 @@ Result<std::optional<Requirement>> check_installable(string_view text, string_vi
     return syntax_error(text, parsed.error(), where, "requirement");
 }
 
+bool is_only_here(string_view text) {
+    const auto parsed = parse_requirement(text);
+    if (parsed && parsed->url.empty()) {
+        return names_an_archive(*parsed);
+    }
+    const auto place = parsed ? string_view(parsed->url) : text;
+    const auto kind = url_kind(place);
+    if (kind == UrlKind::none && parsed) {
+        return !base::starts_with(place, "${");
+    }
+    return kind == UrlKind::local ||
+           (kind == UrlKind::none && variables_in(text).empty() && looks_like_path(text));
+}
+
+bool follows_a_branch(string_view text) {
+    const auto parsed = parse_requirement(text);
+    auto url = parsed ? string_view(parsed->url) : text.substr(0, text.find_first_of(" \t"));
+    const auto scheme = scheme_of(url);
+    if (std::none_of(k_version_control.begin(), k_version_control.end(),
+                     [&scheme](string_view each) { return base::starts_with(scheme, each); })) {
+        return false;
+    }
+    url = url.substr(0, url.find('#'));
+    const auto path = url.find('/', url.find("://") + 3);
+    const auto at = url.rfind('@');
+    if (path == string_view::npos || at == string_view::npos || at < path) {
+        return true;  // the newest of the default branch
+    }
+    const auto revision = url.substr(at + 1);
+    if (base::starts_with(scheme, "svn+") || base::starts_with(scheme, "bzr+")) {
+        return !std::all_of(revision.begin(), revision.end(), is_digit);
+    }
+    constexpr std::size_t k_sha1 = 40;
+    constexpr std::size_t k_sha256 = 64;
+    return (revision.size() != k_sha1 && revision.size() != k_sha256) ||
+           base::lower(revision).find_first_not_of("0123456789abcdef") != std::string::npos;
+}
+
 tl::unexpected<base::Error> only_on_this_machine(string_view what, string_view where) {
     return fail(ErrorKind::usage,
                 fmt::format("{}: {} of this machine, which workers cannot open", where, what),
@@ -212,17 +251,7 @@ void remark_on(string_view text, string_view where, std::vector<Remark>& remarks
                          "its value in the manifest",
                          name)});
     }
-    const auto scheme = text.find("://");
-    if (scheme == string_view::npos) {
-        return;
-    }
-    const auto authority =
-        text.substr(scheme + 3, text.find_first_of("/?# \t", scheme + 3) - scheme - 3);
-    const auto user = authority.substr(0, authority.rfind('@'));
-    const auto before = text.substr(0, scheme);
-    const bool over_http = before.ends_with("http") || before.ends_with("https");
-    if (user.size() < authority.size() && variables_in(user).empty() &&
-        (over_http || user.find(':') != string_view::npos)) {
+    if (holds_credentials(text)) {
         remarks.push_back(
             {fmt::format("{}: the URL holds a user name or password, and a manifest is plain text",
                          where),

@@ -19,6 +19,13 @@ namespace genevactl::manifest {
 base::Result<std::optional<Requirement>> check_installable(std::string_view text,
                                                            std::string_view where);
 
+/// Does the text name a file of this machine: a path, an archive or a file: URL?
+bool is_only_here(std::string_view text);
+
+/// Is it a URL of version control without a full commit hash (or a number, for Subversion and
+/// Bazaar)? What it installs changes by itself.
+bool follows_a_branch(std::string_view text);
+
 /// The error of `-e`, a path or a wheel: workers do not see this machine's files.
 tl::unexpected<base::Error> only_on_this_machine(std::string_view what, std::string_view where);
 

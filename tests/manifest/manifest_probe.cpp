@@ -11,6 +11,7 @@
 
 #include "genevactl/manifest/conda.hpp"
 #include "genevactl/manifest/json.hpp"
+#include "genevactl/manifest/lint.hpp"
 #include "genevactl/manifest/pip.hpp"
 #include "genevactl/manifest/requirement.hpp"
 #include "pep508.hpp"
@@ -170,12 +171,28 @@ json contains(const json& request) {
     return result;
 }
 
+json lint(const json& request) {
+    const auto document = manifest::from_json(request.at("text").get<std::string>(), false);
+    if (!document) {
+        return describe(document.error());
+    }
+    json result = {{"findings", json::array()}};
+    for (const auto& each : manifest::lint(document->manifest)) {
+        result["findings"].push_back({{"rule", each.rule},
+                                      {"severity", manifest::name_of(each.severity)},
+                                      {"where", each.where},
+                                      {"message", each.message},
+                                      {"hint", each.hint}});
+    }
+    return result;
+}
+
 json answer(const std::string& line) {
     static const std::map<std::string, json (*)(const json&)> k_answers = {
-        {"build", build},      {"conda", conda},     {"site", site},
-        {"yaml", yaml},        {"read", read},       {"requirements", requirements},
-        {"parse", parse},      {"version", version}, {"compare", compare},
-        {"contains", contains}};
+        {"build", build},       {"conda", conda},     {"site", site},
+        {"yaml", yaml},         {"read", read},       {"requirements", requirements},
+        {"parse", parse},       {"version", version}, {"compare", compare},
+        {"contains", contains}, {"lint", lint}};
     try {
         const auto request = json::parse(line);
         return k_answers.at(request.at("do").get<std::string>())(request);
