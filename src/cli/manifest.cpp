@@ -95,6 +95,29 @@ void file_option(CLI::App& app, run::ManifestFile& request) {
     app.add_option("file", request.file, "A manifest's JSON")->required()->type_name("FILE");
 }
 
+void lint_options(CLI::App& app, run::ManifestLint& request) {
+    app.add_option("file", request.file, "A manifest's JSON")->required()->type_name("FILE");
+    app.add_flag("--strict", request.strict, "Fail on warnings too");
+}
+
+void diff_options(CLI::App& app, run::ManifestDiff& request) {
+    app.add_option("before", request.before, "A manifest's JSON")->required()->type_name("A");
+    app.add_option("after", request.after, "Another's")->required()->type_name("B");
+    app.add_flag("--exit-code", request.exit_code, "End with exit code 3 when they differ");
+}
+
+void pin_options(CLI::App& app, run::ManifestPin& request) {
+    app.add_option("file", request.file, "A manifest's JSON")->required()->type_name("FILE");
+    app.add_option("--python-version", request.python_version,
+                   "Python of the workers (that of the interpreter with geneva)")
+        ->type_name("X.Y");
+    app.add_option("--python-platform", request.python_platform,
+                   "Platform of the workers, in uv's words")
+        ->type_name("PLATFORM")
+        ->capture_default_str();
+    out_option(app, request.out);
+}
+
 }  // namespace
 
 void add_manifest(CLI::App& app, Invocation& invocation) {
@@ -115,6 +138,16 @@ void add_manifest(CLI::App& app, Invocation& invocation) {
                                    "Print the checksum of a manifest's content",
                                    run::manifest_checksum, file_option);
     add_manifest_try(*group, invocation);
+
+    add_command<run::ManifestPin>(*group, invocation, "pin",
+                                  "Set ranges to exact versions, asked of uv", run::manifest_pin,
+                                  pin_options);
+    add_command<run::ManifestDiff>(*group, invocation, "diff",
+                                   "Compare two manifests, requirement by requirement",
+                                   run::manifest_diff, diff_options);
+    add_command<run::ManifestLint>(*group, invocation, "lint",
+                                   "Look for what a job would trip over", run::manifest_lint,
+                                   lint_options);
 }
 
 }  // namespace genevactl::cli

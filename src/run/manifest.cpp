@@ -11,6 +11,7 @@
 #include "genevactl/manifest/pip.hpp"
 #include "genevactl/run/verbs.hpp"
 #include "inputs.hpp"
+#include "manifest_out.hpp"
 
 namespace genevactl::run {
 
@@ -58,8 +59,8 @@ model::Properties described(const model::Manifest& manifest) {
     return properties;
 }
 
-/// The JSON on stdout, or in a file with NAME@CHECKSUM on stdout. What is said of files is said as
-/// `given` was: from the working directory if that is a relative path.
+/// What is said of files is said as `given` was: from the working directory if that is a relative
+/// path.
 Answer finished(Session& session, const std::filesystem::path& given,
                 base::Result<manifest::Built> made,
                 const std::optional<std::filesystem::path>& out) {
@@ -71,10 +72,19 @@ Answer finished(Session& session, const std::filesystem::path& given,
         }
         return base::fail(std::move(error));
     }
-    const auto& built = *made;
+    for (auto& remark : made->remarks) {
+        auto said = as_given(session, given, {.message = remark.text, .hint = remark.hint});
+        remark = {.text = std::move(said.message), .hint = std::move(said.hint)};
+    }
+    return manifest_outcome(session, *made, out);
+}
+
+}  // namespace
+
+Answer manifest_outcome(Session& session, const manifest::Built& built,
+                        const std::optional<std::filesystem::path>& out) {
     for (const auto& remark : built.remarks) {
-        const auto said = as_given(session, given, {.message = remark.text, .hint = remark.hint});
-        session.reporter().warn(said.message, said.hint);
+        session.reporter().warn(remark.text, remark.hint);
     }
     const auto json = manifest::to_json(built.manifest);
     if (!out) {
@@ -90,8 +100,6 @@ Answer finished(Session& session, const std::filesystem::path& given,
     const auto reference = reference_of(built.manifest);
     return outcome_of(document, built.manifest.name, {model::Text{{reference}}});
 }
-
-}  // namespace
 
 Answer manifest_create_pip(Session& session, const ManifestCreatePip& request) {
     auto options = request.options;

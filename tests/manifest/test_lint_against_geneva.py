@@ -28,7 +28,7 @@ def test_the_rule_unpinned_has_the_clients_verdict(probe):
 
 def test_what_the_clients_check_misses_is_found(probe):
     missed = ["-e .", "git+https://example.org/x@main", "./wheels/a.whl", "-r more.txt"]
-    missed += ["a @ https://user:password@example.org/a.whl", "a==1 --hash=sha256:00"]
+    missed += ["a @ https://user:password@example.org/a.whl", "b==1 --hash=sha256:00"]
     assert unpinned_pip_requirements(missed) == []
     manifest = GenevaManifest.create_pip("m").pip(missed).build()
     findings = probe.ask("lint", text=manifest.to_json())["findings"]

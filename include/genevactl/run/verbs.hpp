@@ -56,6 +56,28 @@ struct ManifestTry {
 /// Makes the manifest's environment, imports what it brings or the transform, and removes it.
 Answer manifest_try(Session& session, const ManifestTry& request);
 
+struct ManifestLint {
+    std::filesystem::path file;
+    bool strict = false;  ///< warnings count as errors do
+};
+/// Ends with kind failed when there is an error (or, if strict, a warning).
+Answer manifest_lint(Session& session, const ManifestLint& request);
+
+struct ManifestDiff {
+    std::filesystem::path before;
+    std::filesystem::path after;
+    bool exit_code = false;  ///< end with kind changes_pending when they differ
+};
+Answer manifest_diff(Session& session, const ManifestDiff& request);
+
+struct ManifestPin {
+    std::filesystem::path file;
+    std::optional<std::string> python_version = {};  ///< the client's if not given
+    std::string python_platform = "linux";           ///< in uv's words
+    std::optional<std::filesystem::path> out = {};
+};
+Answer manifest_pin(Session& session, const ManifestPin& request);
+
 // --- transforms --------------------------------------------------------------------------------
 
 struct TransformInspect {
