@@ -39,4 +39,5 @@ def test_what_the_clients_check_misses_is_found(probe):
 def test_every_reserved_variable_of_the_client_is_an_error(probe):
     manifest = GenevaManifest(name="m", env_vars={"GENEVA_ZIPS": "x", "PIP_EXTRA_INDEX_URL": "y"})
     findings = probe.ask("lint", text=manifest.to_json())["findings"]
-    assert [(each["rule"], each["severity"]) for each in findings] == [("reserved-env", "error")] * 2
+    assert {(each["rule"], each["severity"]) for each in findings} == {("reserved-env", "error")}
+    assert len(findings) == 2
