@@ -56,9 +56,9 @@ base::Result<Target> target_of(const Session& session, const ColumnRegister& req
     GENEVACTL_CHECK(check_combination(request));
     if (request.column == k_named_by_transform) {
         if (request.target) {
-        GENEVACTL_CHECK(check_target(session, *request.target));
-    }
-    return target;
+            GENEVACTL_CHECK(check_target(session, *request.target));
+        }
+        return target;
     }
     GENEVACTL_TRY(target.column, model::FieldPath::parse(request.column));
     if (target.column->parts.size() > 1) {

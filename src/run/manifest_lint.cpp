@@ -51,8 +51,7 @@ model::Table table_of(const std::vector<Finding>& findings) {
 }  // namespace
 
 Answer manifest_lint(Session& session, const ManifestLint& request) {
-    GENEVACTL_TRY(const auto read,
-                  read_manifest(session, request.file, false));
+    GENEVACTL_TRY(const auto read, read_manifest(session, request.file, false));
     const auto findings = manifest::lint(read.manifest);
     const auto errors = count_of(findings, Severity::error);
     const auto warnings = count_of(findings, Severity::warning);

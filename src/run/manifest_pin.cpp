@@ -73,8 +73,7 @@ base::Result<std::string> ask_uv(Session& session, const manifest::PinTarget& ta
 }  // namespace
 
 Answer manifest_pin(Session& session, const ManifestPin& request) {
-    GENEVACTL_TRY(const auto read,
-                  read_manifest(session, request.file, true));
+    GENEVACTL_TRY(const auto read, read_manifest(session, request.file, true));
     manifest::PinTarget target{request.python_version.value_or("?"), request.python_platform};
     GENEVACTL_TRY(auto question, manifest::pin_question(read.manifest, target));
     if (question.nothing_to_ask) {

@@ -83,8 +83,7 @@ base::Result<Imported> import_all(const TrialEnvironment& environment,
 }  // namespace
 
 Answer manifest_try(Session& session, const ManifestTry& request) {
-    GENEVACTL_TRY(const auto manifest,
-                  read_manifest(session, request.file));
+    GENEVACTL_TRY(const auto manifest, read_manifest(session, request.file));
     GENEVACTL_TRY(const auto environment, make_trial_environment(session, manifest));
     const auto name = fmt::format("{}@{}", manifest.manifest.name, manifest.manifest.checksum);
     auto document = versioned();

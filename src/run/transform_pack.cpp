@@ -23,8 +23,7 @@ base::Result<bridge::TransformRequest> bridge_request(const Session& session,
                                    .replace_pinned = request.replace_pinned,
                                    .input_columns = request.input_columns};
     if (request.manifest) {
-        GENEVACTL_TRY(asked.manifest,
-                      read_manifest(session, *request.manifest));
+        GENEVACTL_TRY(asked.manifest, read_manifest(session, *request.manifest));
     }
     return asked;
 }

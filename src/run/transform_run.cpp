@@ -25,8 +25,7 @@ struct Tried {
 
 base::Result<TrialEnvironment> environment_for(Session& session, const TransformRun& request) {
     if (request.manifest) {
-        GENEVACTL_TRY(const auto manifest,
-                      read_manifest(session, *request.manifest));
+        GENEVACTL_TRY(const auto manifest, read_manifest(session, *request.manifest));
         return make_trial_environment(session, manifest);
     }
     GENEVACTL_TRY(auto interpreter, session.interpreter());
