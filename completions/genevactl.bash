@@ -8,24 +8,34 @@ _genevactl() {
             continue
         fi
         case "${COMP_WORDS[i]}" in
-            --ca-bundle|--checkpoint-flush-interval|--checkpoint-size|--cluster|--color|--commit-granularity|--concurrency|--config|--env|--expression|--extra-index-url|--head-image|--host-override|--input-columns|--intra-applier-concurrency|--limit|--lines|--manifest|--max-checkpoint-size|--max-jobs|--min-checkpoint-size|--num-frags|--out|--output|--port|--profile|--py-module|--python|--ray|--read-version|--requirement|--root|--set-version|--since|--status|--table|--task-size|--timeout|--trace-http|--uri|--where|--worker-image|-o|-r) skip=1 ;;
+            --ca-bundle|--channel|--checkpoint-flush-interval|--checkpoint-size|--cluster|--color|--columns|--commit-granularity|--concurrency|--config|--env|--expression|--extra-index-url|--file|--head-image|--host-override|--input-columns|--intra-applier-concurrency|--limit|--lines|--manifest|--max-checkpoint-size|--max-jobs|--min-checkpoint-size|--num-frags|--out|--output|--port|--profile|--py-module|--python|--python-platform|--python-version|--ray|--read-version|--requirement|--root|--rows|--set-version|--since|--status|--table|--task-size|--timeout|--trace-http|--uri|--where|--worker-image|-o|-r) skip=1 ;;
             -*) ;;
             *) case "$path ${COMP_WORDS[i]}" in
                 "genevactl manifest") path="genevactl manifest" ;;
                 "genevactl manifest create") path="genevactl manifest create" ;;
                 "genevactl manifest create pip") path="genevactl manifest create pip" ;;
+                "genevactl manifest create conda") path="genevactl manifest create conda" ;;
+                "genevactl manifest create site") path="genevactl manifest create site" ;;
                 "genevactl manifest show") path="genevactl manifest show" ;;
                 "genevactl manifest checksum") path="genevactl manifest checksum" ;;
+                "genevactl manifest try") path="genevactl manifest try" ;;
+                "genevactl manifest pin") path="genevactl manifest pin" ;;
+                "genevactl manifest diff") path="genevactl manifest diff" ;;
+                "genevactl manifest lint") path="genevactl manifest lint" ;;
                 "genevactl transform") path="genevactl transform" ;;
                 "genevactl transform inspect") path="genevactl transform inspect" ;;
+                "genevactl transform pack") path="genevactl transform pack" ;;
+                "genevactl transform run") path="genevactl transform run" ;;
                 "genevactl column") path="genevactl column" ;;
                 "genevactl column add") path="genevactl column add" ;;
                 "genevactl column alter") path="genevactl column alter" ;;
+                "genevactl column drop") path="genevactl column drop" ;;
                 "genevactl column show") path="genevactl column show" ;;
                 "genevactl column list") path="genevactl column list" ;;
                 "genevactl table") path="genevactl table" ;;
                 "genevactl table list") path="genevactl table list" ;;
                 "genevactl table show") path="genevactl table show" ;;
+                "genevactl table head") path="genevactl table head" ;;
                 "genevactl resolve") path="genevactl resolve" ;;
                 "genevactl backfill") path="genevactl backfill" ;;
                 "genevactl job") path="genevactl job" ;;
@@ -67,28 +77,52 @@ _genevactl() {
             words="manifest transform column table resolve backfill job local config completion version reference"
             options="--version --uri --host-override --profile --python --ca-bundle --trace-http --color -o --output -q --quiet --verbose --help" ;;
         "genevactl manifest")
-            words="create show checksum"
+            words="create show checksum try pin diff lint"
             options="--version --uri --host-override --profile --python --ca-bundle --trace-http --color -o --output -q --quiet --verbose --help" ;;
         "genevactl manifest create")
-            words="pip"
+            words="pip conda site"
             options="--version --uri --host-override --profile --python --ca-bundle --trace-http --color -o --output -q --quiet --verbose --help" ;;
         "genevactl manifest create pip")
             words=""
             options="-r --requirement --extra-index-url --env --py-module --head-image --worker-image --set-version --upload-site-packages --allow-unpinned --out --version --uri --host-override --profile --python --ca-bundle --trace-http --color -o --output -q --quiet --verbose --help" ;;
+        "genevactl manifest create conda")
+            words=""
+            options="--file --channel --env --py-module --head-image --worker-image --set-version --upload-site-packages --allow-unpinned --out --version --uri --host-override --profile --python --ca-bundle --trace-http --color -o --output -q --quiet --verbose --help" ;;
+        "genevactl manifest create site")
+            words=""
+            options="--env --py-module --head-image --worker-image --set-version --out --version --uri --host-override --profile --python --ca-bundle --trace-http --color -o --output -q --quiet --verbose --help" ;;
         "genevactl manifest show")
             words=""
             options="--version --uri --host-override --profile --python --ca-bundle --trace-http --color -o --output -q --quiet --verbose --help" ;;
         "genevactl manifest checksum")
             words=""
             options="--version --uri --host-override --profile --python --ca-bundle --trace-http --color -o --output -q --quiet --verbose --help" ;;
+        "genevactl manifest try")
+            words=""
+            options="--version --uri --host-override --profile --python --ca-bundle --trace-http --color -o --output -q --quiet --verbose --help" ;;
+        "genevactl manifest pin")
+            words=""
+            options="--python-version --python-platform --out --version --uri --host-override --profile --python --ca-bundle --trace-http --color -o --output -q --quiet --verbose --help" ;;
+        "genevactl manifest diff")
+            words=""
+            options="--exit-code --version --uri --host-override --profile --python --ca-bundle --trace-http --color -o --output -q --quiet --verbose --help" ;;
+        "genevactl manifest lint")
+            words=""
+            options="--strict --version --uri --host-override --profile --python --ca-bundle --trace-http --color -o --output -q --quiet --verbose --help" ;;
         "genevactl transform")
-            words="inspect"
+            words="inspect pack run"
             options="--version --uri --host-override --profile --python --ca-bundle --trace-http --color -o --output -q --quiet --verbose --help" ;;
         "genevactl transform inspect")
             words=""
             options="--version --uri --host-override --profile --python --ca-bundle --trace-http --color -o --output -q --quiet --verbose --help" ;;
+        "genevactl transform pack")
+            words=""
+            options="--out --manifest --input-columns --replace-pinned --version --uri --host-override --profile --python --ca-bundle --trace-http --color -o --output -q --quiet --verbose --help" ;;
+        "genevactl transform run")
+            words=""
+            options="--table --rows --where --manifest --input-columns --version --uri --host-override --profile --python --ca-bundle --trace-http --color -o --output -q --quiet --verbose --help" ;;
         "genevactl column")
-            words="add alter show list"
+            words="add alter drop show list"
             options="--version --uri --host-override --profile --python --ca-bundle --trace-http --color -o --output -q --quiet --verbose --help" ;;
         "genevactl column add")
             words=""
@@ -96,6 +130,9 @@ _genevactl() {
         "genevactl column alter")
             words=""
             options="--manifest --input-columns --replace-pinned --dry-run --version --uri --host-override --profile --python --ca-bundle --trace-http --color -o --output -q --quiet --verbose --help" ;;
+        "genevactl column drop")
+            words=""
+            options="--yes --dry-run --version --uri --host-override --profile --python --ca-bundle --trace-http --color -o --output -q --quiet --verbose --help" ;;
         "genevactl column show")
             words=""
             options="--version --uri --host-override --profile --python --ca-bundle --trace-http --color -o --output -q --quiet --verbose --help" ;;
@@ -103,14 +140,17 @@ _genevactl() {
             words=""
             options="--version --uri --host-override --profile --python --ca-bundle --trace-http --color -o --output -q --quiet --verbose --help" ;;
         "genevactl table")
-            words="list show"
+            words="list show head"
             options="--version --uri --host-override --profile --python --ca-bundle --trace-http --color -o --output -q --quiet --verbose --help" ;;
         "genevactl table list")
             words=""
-            options="--version --uri --host-override --profile --python --ca-bundle --trace-http --color -o --output -q --quiet --verbose --help" ;;
+            options="--recursive --version --uri --host-override --profile --python --ca-bundle --trace-http --color -o --output -q --quiet --verbose --help" ;;
         "genevactl table show")
             words=""
             options="--version --uri --host-override --profile --python --ca-bundle --trace-http --color -o --output -q --quiet --verbose --help" ;;
+        "genevactl table head")
+            words=""
+            options="--columns --where --limit --version --uri --host-override --profile --python --ca-bundle --trace-http --color -o --output -q --quiet --verbose --help" ;;
         "genevactl resolve")
             words=""
             options="--manifest --version --uri --host-override --profile --python --ca-bundle --trace-http --color -o --output -q --quiet --verbose --help" ;;
