@@ -19,7 +19,8 @@ FOREIGN = {
     "docs/local.md": {"--state", "--database", "--idle-timeout",  # the control plane
                       "--no-index"},  # uv
     "docs/manifest.md": {  # pip and requirements files
-        "--all-releases", "--config-settings", "--editable", "--find-links", "--hash", "--index-url",
+        "--all-releases", "--config-settings", "--editable", "--find-links", "--hash",
+        "--index-url",
         "--no-binary", "--no-deps", "--no-index", "--only-binary", "--only-final", "--pre",
         "--prefer-binary", "--require-hashes", "--trusted-host", "--use-feature"},
 }
