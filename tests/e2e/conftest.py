@@ -8,6 +8,7 @@ import pathlib
 import shutil
 import subprocess
 import sys
+import time
 import uuid
 
 import pyarrow as pa
@@ -107,6 +108,23 @@ class Database:
         """The column as the real client reads it, in the order of the ids."""
         rows = self.client.open_table("docs").to_arrow().to_pylist()
         return [row[column] for row in sorted(rows, key=lambda row: row["id"])]
+
+
+def until_it_runs(database, command=None):
+    """Until the slow transform has its first row."""
+    deadline = time.monotonic() + SECONDS
+    while not (database.traces / "runs").exists():
+        assert command is None or command.poll() is None, command.communicate()
+        assert time.monotonic() < deadline, "the transform does not run"
+        time.sleep(0.1)
+
+
+def pytest_configure(config):
+    config.addinivalue_line("markers", "last: runs after all others")
+
+
+def pytest_collection_modifyitems(items):
+    items.sort(key=lambda item: item.get_closest_marker("last") is not None)
 
 
 @pytest.fixture(scope="session")

@@ -210,9 +210,11 @@ def test_backfill(two, recorder):
     options = {
         "where": "id > 3", "concurrency": 2, "task_size": 5, "num_frags": 1, "checkpoint_size": 4,
         "min_checkpoint_size": 2, "max_checkpoint_size": 8, "commit_granularity": 1,
-        "intra_applier_concurrency": 2,
+        "intra_applier_concurrency": 2, "read_version": 1,
     }
     words = [w for k, v in options.items() for w in ("--" + k.replace("_", "-"), str(v))]
+    options["batch_checkpoint_flush_interval_seconds"] = 7.5
+    words += ["--checkpoint-flush-interval", "7500ms"]
     for keywords, flags in (({}, []), (options, words)):
         recorder.kept.clear()
         theirs.client.open_table("docs").backfill_async("n", **keywords)

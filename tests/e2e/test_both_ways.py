@@ -3,11 +3,9 @@
 
 import re
 import signal
-import time
 
 import pytest
-
-SECONDS = 600
+from conftest import SECONDS, until_it_runs
 
 
 def in_a_script(function):
@@ -85,16 +83,12 @@ def read_until(stream, pattern):
 
 
 @pytest.mark.timeout(900)
-def test_an_interrupt_leaves_the_job_and_cancel_ends_it(database):
+def test_an_interrupt_leaves_the_job_to_be_joined_and_cancel_ends_it(database):
     database.do("column", "add", "docs", "s", "features:slow")
     words = ("backfill", "docs", "s", "--concurrency", "1", "--checkpoint-size", "1")
     backfill = database.start(*words)
     job = read_until(backfill.stderr, r"docs\.s: job (\S+) ")[1]
-    deadline = time.monotonic() + SECONDS
-    while not (database.traces / "runs").exists():
-        assert backfill.poll() is None, backfill.communicate()
-        assert time.monotonic() < deadline, "the transform does not run"
-        time.sleep(0.1)
+    until_it_runs(database, backfill)
     backfill.send_signal(signal.SIGINT)
     out, err = backfill.communicate(timeout=30)
     assert backfill.returncode == 130, (out, err)
@@ -104,6 +98,16 @@ def test_an_interrupt_leaves_the_job_and_cancel_ends_it(database):
 
     waiting = database.start("job", "wait")
     read_until(waiting.stderr, rf"following the last job of this directory: {job}")
+    joined = database.do(*words, "--detach", "-o", "json")
+    assert [started["job_id"] for started in joined.json()] == [job]
+    assert f"docs.s is already RUNNING in job {job}" in joined.err
+    other = database.run(*words[:-1], "2", "--detach")
+    assert other.code == 6 and f"job {job}" in other.err and "--new" in other.err, other
+    (new,) = database.do(*words, "--new", "--detach", "-o", "json").json()
+    assert new["job_id"] != job
+    assert database.do("job", "list", "-o", "name").out.split() == [new["job_id"], job]
+    database.do("job", "cancel", new["job_id"])
+
     database.do("job", "cancel", job)
     out, err = waiting.communicate(timeout=SECONDS)
     assert waiting.returncode == 11, (out, err)

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import geneva
 import pyarrow as pa
-from geneva import udf
+from geneva import skip_on_error, udf
 
 
 def words(text: str) -> str:
@@ -54,5 +54,15 @@ def fails(id: int) -> int:
 def slow(folder: str) -> str:
     """Leaves a trace of each row in the folder that the row names."""
     (pathlib.Path(folder) / "runs").touch()
-    time.sleep(1)
+    time.sleep(3)
     return folder
+
+
+@udf(data_type=pa.int64(), num_cpus=0.1, on_error=skip_on_error())
+def flaky(id: int, folder: str) -> int:
+    """Leaves a trace of each row; two are skipped until the folder has a file `healed`."""
+    with open(pathlib.Path(folder) / "calls", "a") as out:
+        out.write(f"{id}\n")
+    if id in (3, 7) and not (pathlib.Path(folder) / "healed").exists():
+        raise ValueError(f"no luck with {id}")
+    return id * 10
