@@ -3,6 +3,7 @@
 
 using namespace genevactl;
 using namespace genevactl::test;
+using nlohmann::json;
 using Json = nlohmann::ordered_json;
 
 namespace {
@@ -51,7 +52,7 @@ TEST_CASE("a transform with several outputs is one registration", "[flow][comman
     CHECK(scene.run(with(dry, {"-o", "name"})).out == "docs.letters\ndocs.upper\n");
     const auto document = scene.run(with(dry, {"-o", "json"})).document();
     CHECK(document["column"].is_null());
-    CHECK(document["columns"] == Json({"letters", "upper"}));
+    CHECK(document["columns"] == json({"letters", "upper"}));
     fields_of(scene).push_back(output_field("upper"));
     const auto there = scene.run(dry);
     CHECK(there.code == 6);
@@ -66,7 +67,7 @@ TEST_CASE("columns of one registration are shown together and not re-pointed", "
     CHECK(tells(scene.run({"column", "list", "docs"}).out, "sizes (with letters)"));
     CHECK(tells(scene.run({"column", "show", "docs", "upper"}).out, "computed with"));
     const auto shown = scene.run({"column", "show", "docs", "upper", "-o", "json"}).document();
-    CHECK(shown["computed"]["siblings"] == Json({"letters"}));
+    CHECK(shown["computed"]["siblings"] == json({"letters"}));
     const auto alone = scene.run({"column", "show", "docs", "length", "-o", "json"}).document();
     CHECK(alone["computed"]["siblings"].empty());
 
@@ -116,7 +117,7 @@ TEST_CASE("a column is dropped only with --yes", "[flow][commands]") {
           Json::parse(R"({"id":["docs"],"columns":["embedding","title"]})"));
     const auto document = scene.run(with(drop, {"--yes", "-o", "json"})).document();
     CHECK(document["version"] == 13);
-    CHECK(document["columns"] == Json({"embedding", "title"}));
+    CHECK(document["columns"] == json({"embedding", "title"}));
 }
 
 TEST_CASE("what reads a dropped column is said", "[flow][commands]") {

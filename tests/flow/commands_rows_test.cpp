@@ -4,6 +4,7 @@
 using namespace genevactl;
 using namespace genevactl::test;
 using nlohmann::json;
+using Json = nlohmann::ordered_json;
 
 TEST_CASE("rows of every type are shown", "[flow][commands]") {
     Scene scene;
@@ -25,13 +26,13 @@ TEST_CASE("the query asks for the columns and rows that were named", "[flow][com
     CHECK(scene.run({"table", "head", "docs"}).err == "docs has no such rows\n");
     const auto whole = scene.deployment.bodies("query").at(0);
     CHECK(whole["k"] == 10);
-    CHECK(whole["columns"]["column_names"] == json({"title", "text", "embedding", "length"}));
+    CHECK(whole["columns"]["column_names"] == Json({"title", "text", "embedding", "length"}));
     CHECK_FALSE(whole.contains("filter"));
     scene.run({"table", "head", "docs", "--columns", "text,title", "--where", "length > 3",
                "--limit", "2"});
     const auto part = scene.deployment.bodies("query").at(1);
     CHECK(part["k"] == 2);
-    CHECK(part["columns"]["column_names"] == json({"text", "title"}));
+    CHECK(part["columns"]["column_names"] == Json({"text", "title"}));
     CHECK(part["filter"] == "length > 3");
     CHECK(scene.run({"table", "head", "docs", "-o", "json"}).out ==
           "{\"schema_version\":1,\"table\":\"docs\",\"rows\":[]}\n");
