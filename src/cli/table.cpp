@@ -23,7 +23,7 @@ void table_head_options(CLI::App& app, run::TableHead& request) {
            "Only these columns, in this order")
         ->type_name("A,B");
     app.add_option("--where", request.where, "Only rows for which this is true")->type_name("SQL");
-    app.add_option("--limit", request.limit, "At most so many rows (default 10)")->type_name("N");
+    add_count(app, "--limit", request.limit, "At most so many rows (default 10)");
 }
 
 }  // namespace

@@ -10,15 +10,13 @@
 
 namespace genevactl::run {
 
-using base::ErrorKind;
-
 namespace {
 
 /// The query, its columns checked against the table.
 base::Result<ns::Query> query_of(const model::TableDescription& table, const TableHead& request) {
     ns::Query query;
     query.filter = request.where;
-    query.limit = request.limit;
+    query.limit = request.limit.value_or(query.limit);
     for (const auto& text : request.columns.value_or(std::vector<std::string>{})) {
         GENEVACTL_TRY(const auto column, model::FieldPath::parse(text));
         GENEVACTL_CHECK(find_column(table, column));
@@ -60,10 +58,6 @@ bool is_number(const model::Field& field) {
 
 Answer table_head(Session& session, const TableHead& request) {
     GENEVACTL_TRY(const auto id, model::ObjectId::parse(request.table));
-    if (request.limit < 1) {
-        return base::fail(ErrorKind::usage, fmt::format("--limit {}: no row", request.limit),
-                          "the least is 1; `genevactl table show` counts the rows");
-    }
     GENEVACTL_TRY(auto* client, session.client());
     GENEVACTL_TRY(const auto table, describe(*client, id));
     GENEVACTL_TRY(const auto query, query_of(table, request));

@@ -149,7 +149,7 @@ struct TableHead {
     std::string table;
     std::optional<std::vector<std::string>> columns = {};
     std::optional<std::string> where = {};
-    std::int64_t limit = 10;
+    std::optional<std::int64_t> limit = {};  ///< ten rows if not given
 };
 Answer table_head(Session& session, const TableHead& request);
 
