@@ -94,10 +94,6 @@ def without_pickle(body):
     payload = json.loads(base64.b64decode(entry["udf"]))
     assert payload.pop("udf_pickle") and payload.pop("udf_checksum")
     entry["udf"] = payload
-    metadata = entry.get("field_metadata") or {}
-    metadata.pop("genevactl.identity", None)  # our own, beside what the client sends
-    if not metadata:
-        entry.pop("field_metadata", None)
     return body
 
 
