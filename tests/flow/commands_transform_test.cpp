@@ -20,7 +20,7 @@ void take_python_away(Scene& scene) {
 
 /// The user's transform reads titles; the deployment and the interpreter answer two small tables.
 void prepare_run(Scene& scene) {
-    scene.deployment.queried["docs"] = arrow_fixture("trial_rows.arrow");
+    scene.deployment.queried = arrow_fixture("trial_rows.arrow");
     auto& python = scene.user.python;
     python.results = arrow_fixture("trial_results.arrows");
     python.answer["inputs"] = {"title"};

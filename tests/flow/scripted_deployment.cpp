@@ -227,7 +227,6 @@ HttpResponse ScriptedDeployment::table_operation(const std::string& table,
     if (!tables.contains(table)) return api_error(404, 4, "Table does not exist: " + table);
     if (operation == "describe") return json_response(200, tables[table].dump());
     if (operation == "count_rows") return json_response(200, std::to_string(rows));
-    if (operation == "query" && queried.contains(table)) return arrow(queried[table]);
     if (operation == "backfill_column") return start_job(body);
     if (operation == "query") return arrow(queried);
     if (operation == "drop_columns") return json_response(200, R"({"version":13})");

@@ -26,7 +26,6 @@ public:
     std::string queried;                 ///< Arrow IPC: what a query of any table answers
     bool has_jobs_table = true;
     std::vector<model::JobRecord> jobs;
-    std::map<std::string, std::string> queried;     ///< by table: the Arrow IPC of a query's answer
     bool keeps_field_metadata = true;               ///< of a registration
     bool takes_field_metadata = true;               ///< or else refuses the request that has some
     std::vector<std::string> capabilities = {};     ///< none: not a local deployment
