@@ -140,7 +140,8 @@ base::Status Installer::run(base::Command command, const std::string& what) {
     error.message = fmt::format("{} failed with exit code {}", what, result.exit_code);
     error.hint = m_hint;
     const auto& words = base::trim(result.errors).empty() ? result.output : result.errors;
-    error.detail = base::printable(without_url_credentials(last_lines_of(words, k_last_words)));
+    const auto last = last_lines_of(std::string(base::trim(words)), k_last_words);
+    error.detail = base::printable(without_url_credentials(last));
     return base::fail(std::move(error));
 }
 

@@ -54,10 +54,10 @@ base::Result<Target> target_of(const Session& session, const ColumnRegister& req
     Target target;
     GENEVACTL_TRY(target.table, model::ObjectId::parse(request.table));
     GENEVACTL_CHECK(check_combination(request));
+    if (request.target) {
+        GENEVACTL_CHECK(check_target(session, *request.target));
+    }
     if (request.column == k_named_by_transform) {
-        if (request.target) {
-            GENEVACTL_CHECK(check_target(session, *request.target));
-        }
         return target;
     }
     GENEVACTL_TRY(target.column, model::FieldPath::parse(request.column));

@@ -41,7 +41,7 @@ TEST_CASE("a bundle registers elsewhere, later, without Python", "[flow][command
     REQUIRE(packed.code == 0);
     CHECK(tells(packed.out, "deps@0d7012d0"));
     const auto& asked = scene.user.python.questions.back();
-    CHECK(asked["action"] == "register");
+    CHECK(asked["action"] == "pack");
     CHECK(asked["manifest"]["json"].get<std::string>() + "\n" == scene.user.read("deps.json"));
 
     Scene elsewhere;

@@ -261,7 +261,7 @@ TEST_CASE("a failed installation shows the installer's last words without passwo
     const auto python = machine.setup();
     REQUIRE_FALSE(python);
     CHECK(python.error().kind == ErrorKind::failed);
-    CHECK(python.error().detail == "Resolving\nfailed: https://host/simple timed out\n");
+    CHECK(python.error().detail == "Resolving\nfailed: https://host/simple timed out");
     CHECK_FALSE(python.error().hint.empty());
 }
 
