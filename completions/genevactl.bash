@@ -8,7 +8,7 @@ _genevactl() {
             continue
         fi
         case "${COMP_WORDS[i]}" in
-            --ca-bundle|--channel|--checkpoint-flush-interval|--checkpoint-size|--cluster|--color|--columns|--commit-granularity|--concurrency|--config|--env|--expression|--extra-index-url|--file|--head-image|--host-override|--input-columns|--intra-applier-concurrency|--limit|--lines|--manifest|--max-checkpoint-size|--max-jobs|--min-checkpoint-size|--num-frags|--out|--output|--port|--profile|--py-module|--python|--python-platform|--python-version|--ray|--read-version|--requirement|--root|--rows|--set-version|--since|--status|--table|--task-size|--timeout|--trace-http|--uri|--where|--worker-image|-o|-r) skip=1 ;;
+            --ca-bundle|--channel|--checkpoint-flush-interval|--checkpoint-size|--cluster|--color|--columns|--commit-granularity|--concurrency|--config|--env|--expression|--extra-index-url|--file|--head-image|--host-override|--input-columns|--intra-applier-concurrency|--limit|--lines|--manifest|--max-checkpoint-size|--max-jobs|--min-checkpoint-size|--num-frags|--out|--output|--port|--profile|--py-module|--python|--python-platform|--python-version|--ray|--read-version|--requirement|--retry-failed|--root|--rows|--set-version|--since|--status|--table|--task-size|--timeout|--trace-http|--uri|--where|--worker-image|-o|-r) skip=1 ;;
             -*) ;;
             *) case "$path ${COMP_WORDS[i]}" in
                 "genevactl manifest") path="genevactl manifest" ;;
@@ -156,7 +156,7 @@ _genevactl() {
             options="--manifest --version --uri --host-override --profile --python --ca-bundle --trace-http --color -o --output -q --quiet --verbose --help" ;;
         "genevactl backfill")
             words=""
-            options="--where --force --manifest --cluster --concurrency --intra-applier-concurrency --min-checkpoint-size --max-checkpoint-size --checkpoint-size --checkpoint-flush-interval --task-size --num-frags --read-version --commit-granularity --new --dry-run --detach --timeout --version --uri --host-override --profile --python --ca-bundle --trace-http --color -o --output -q --quiet --verbose --help" ;;
+            options="--retry-failed --where --force --manifest --cluster --concurrency --intra-applier-concurrency --min-checkpoint-size --max-checkpoint-size --checkpoint-size --checkpoint-flush-interval --task-size --num-frags --read-version --commit-granularity --new --dry-run --detach --timeout --version --uri --host-override --profile --python --ca-bundle --trace-http --color -o --output -q --quiet --verbose --help" ;;
         "genevactl job")
             words="list show wait cancel"
             options="--version --uri --host-override --profile --python --ca-bundle --trace-http --color -o --output -q --quiet --verbose --help" ;;

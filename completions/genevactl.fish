@@ -6,7 +6,7 @@ function __genevactl_command
     for word in $words[2..-1]
         if test $skip = 1
             set skip 0
-        else if contains -- $word --ca-bundle --channel --checkpoint-flush-interval --checkpoint-size --cluster --color --columns --commit-granularity --concurrency --config --env --expression --extra-index-url --file --head-image --host-override --input-columns --intra-applier-concurrency --limit --lines --manifest --max-checkpoint-size --max-jobs --min-checkpoint-size --num-frags --out --output --port --profile --py-module --python --python-platform --python-version --ray --read-version --requirement --root --rows --set-version --since --status --table --task-size --timeout --trace-http --uri --where --worker-image -o -r
+        else if contains -- $word --ca-bundle --channel --checkpoint-flush-interval --checkpoint-size --cluster --color --columns --commit-granularity --concurrency --config --env --expression --extra-index-url --file --head-image --host-override --input-columns --intra-applier-concurrency --limit --lines --manifest --max-checkpoint-size --max-jobs --min-checkpoint-size --num-frags --out --output --port --profile --py-module --python --python-platform --python-version --ray --read-version --requirement --retry-failed --root --rows --set-version --since --status --table --task-size --timeout --trace-http --uri --where --worker-image -o -r
             set skip 1
         else if not string match -q -- '-*' $word
             echo $word
@@ -121,6 +121,7 @@ complete -c genevactl -n '__genevactl_at "table head"' -l columns -r -d 'Only th
 complete -c genevactl -n '__genevactl_at "table head"' -l where -r -d 'Only rows for which this is true'
 complete -c genevactl -n '__genevactl_at "table head"' -l limit -r -d 'At most so many rows (default 10)'
 complete -c genevactl -n '__genevactl_at "resolve"' -l manifest -r -d 'As if backfill were given this manifest of the deployment'
+complete -c genevactl -n '__genevactl_at "backfill"' -l retry-failed -r -d 'Compute the rows that failed in this job; TABLE and COLUMN are the job\'s'
 complete -c genevactl -n '__genevactl_at "backfill"' -l where -r -d 'Compute the rows of this SQL filter (default: those that are null)'
 complete -c genevactl -n '__genevactl_at "backfill"' -l force -d 'Compute every row anew'
 complete -c genevactl -n '__genevactl_at "backfill"' -l manifest -r -d 'Use this manifest of the deployment for this job only'

@@ -7,10 +7,13 @@ namespace {
 
 void backfill_options(CLI::App& app, run::Backfill& request) {
     auto& parameters = request.parameters;
-    app.add_option("table", request.table, "The table")->required()->type_name("TABLE");
-    app.add_option("columns", request.columns, "Computed columns, a job each")
-        ->required()
+    app.add_option("table", request.table, "The table")->type_name("TABLE");
+    app.add_option("columns", request.columns,
+                   "Computed columns, a job each (one for the columns of one transform)")
         ->type_name("COLUMN");
+    app.add_option("--retry-failed", request.retry_failed,
+                   "Compute the rows that failed in this job; TABLE and COLUMN are the job's")
+        ->type_name("JOB");
     app.add_option("--where", parameters.where,
                    "Compute the rows of this SQL filter (default: those that are null)")
         ->type_name("SQL");

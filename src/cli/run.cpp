@@ -135,17 +135,19 @@ private:
         m_style.quiet = m_invocation.quiet;
         auto style = m_error_style;
         style.quiet = m_invocation.quiet;
-        auto surroundings = m_surroundings;
+        m_settled = m_surroundings;
         if (m_invocation.verbose) {
             // Lines that are drawn anew in place would tear the log's apart.
             style.terminal = false;
             m_log.emplace(m_err, *m_surroundings.clock);
-            surroundings.log = &*m_log;
+            m_settled.log = &*m_log;
             log_start(settings);
         }
-        const auto reporter = render::make_reporter(style, *m_surroundings.clock, m_err);
-        run::Session session(surroundings, std::move(settings), *reporter);
-        return m_invocation.verb(session);
+        m_reporter = render::make_reporter(style, *m_surroundings.clock, m_err);
+        m_session.emplace(m_settled, std::move(settings), *m_reporter);
+        auto outcome = m_invocation.verb(*m_session);
+        m_reporter->finish();  // what is drawn on the terminal goes before the result comes
+        return outcome;
     }
 
     void log_start(const settings::Settings& settings) {
@@ -190,6 +192,9 @@ private:
     std::unique_ptr<CLI::App> m_tree;
     render::Style m_style;
     render::Style m_error_style;
+    base::Surroundings m_settled = {};  // with the log of this command
+    std::unique_ptr<model::Reporter> m_reporter = {};
+    std::optional<run::Session> m_session = {};  // a list is read from it while it is printed
 };
 
 }  // namespace

@@ -2,10 +2,11 @@
 #include "genevactl/model/job.hpp"
 
 #include <algorithm>
-#include <iterator>
-
 #include <array>
+#include <iterator>
 #include <utility>
+
+#include "genevactl/base/text.hpp"
 
 namespace genevactl::model {
 
@@ -35,6 +36,12 @@ std::string_view name_of(JobStatus status) {
         if (known == status) return name;
     }
     return "UNKNOWN";
+}
+
+std::string JobRecord::target() const {
+    if (is_refresh()) return table;
+    const bool several = output_columns.size() > 1;
+    return table + "." + (several ? base::join(output_columns, ",") : column);
 }
 
 std::optional<base::WallTime> JobRecord::ended_at() const {

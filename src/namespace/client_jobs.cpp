@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The system table __system/geneva_jobs: read in pages, and the PENDING record that the Python
+// The system table __system/geneva_jobs: one record of it, and the PENDING record that the Python
 // client writes after a backfill was accepted. That client writes to the table's storage; here the
 // record goes through the API, as a merge on job_id that inserts only, so that a record of the
 // driver's own is never touched, however the two race.
@@ -14,17 +14,6 @@ namespace genevactl::ns {
 
 namespace {
 
-constexpr std::int64_t k_page = 1000;  // jobs asked for at once
-
-const model::ObjectId& jobs_table() {
-    static const model::ObjectId id{{"__system", "geneva_jobs"}};
-    return id;
-}
-
-bool is_missing(const base::Error& error) {
-    return error.api_code == 4 || error.api_code == 1;  // TableNotFound, NamespaceNotFound
-}
-
 transport::Request stream_request(const Connection& connection, const std::string& path,
                                   std::string body) {
     auto request = api_request(connection, path, nullptr);
@@ -36,30 +25,6 @@ transport::Request stream_request(const Connection& connection, const std::strin
 }
 
 }  // namespace
-
-base::Status Client::for_each_job(const JobFilter& filter,
-                                  const std::function<void(model::JobRecord&&)>& each) {
-    const auto table = describe_table(jobs_table());
-    if (!table) {
-        if (is_missing(table.error())) return {};
-        return base::fail(base::Error(table.error()));
-    }
-    Query page;
-    page.columns = readable_job_columns(table->schema);
-    if (page.columns.empty()) return {};  // declared, and nothing written yet
-    page.filter = sql_filter(filter);
-    page.limit = k_page;
-    // Updated rows move to the end of the table: only at one version do the pages fit together.
-    if (table->version > 0) page.version = table->version;
-    while (true) {
-        GENEVACTL_TRY(const auto rows, query(jobs_table(), page));
-        for (std::int64_t row = 0; row < rows.size(); ++row) {
-            each(job_from_row(rows, row));
-        }
-        if (rows.size() < k_page) return {};
-        page.offset += rows.size();
-    }
-}
 
 base::Result<std::optional<model::JobRecord>> Client::find_job(const std::string& id) {
     std::optional<model::JobRecord> found;

@@ -16,10 +16,6 @@ namespace genevactl::ns {
 
 namespace {
 
-const model::ObjectId& errors_table() {
-    static const model::ObjectId id{{"__system", "geneva_errors"}};
-    return id;
-}
 const model::ObjectId& manifests_table() {
     static const model::ObjectId id{{"__system", "geneva_manifests"}};
     return id;
@@ -79,26 +75,6 @@ model::PinnedManifest manifest_from_row(const Rows& rows, std::int64_t row) {
 
 bool Capabilities::has(std::string_view name) const {
     return std::find(names.begin(), names.end(), name) != names.end();
-}
-
-base::Result<std::vector<model::RowError>> Client::row_errors(const std::string& job_id,
-                                                              std::int64_t limit) {
-    std::vector<model::RowError> errors;
-    if (limit < 1) return errors;
-    Query wanted;
-    wanted.columns = {"job_id",        "table_name",  "column_name", "error_type",
-                      "error_message", "error_trace", "row_address"};
-    wanted.filter = "job_id = " + sql_text(job_id);
-    wanted.limit = limit;
-    GENEVACTL_TRY(const auto rows, system_rows(*this, errors_table(), wanted));
-    if (!rows) return errors;
-    for (std::int64_t row = 0; row < rows->size(); ++row) {
-        const auto text = [&](std::string_view name) { return rows->text(name, row).value_or(""); };
-        errors.push_back({text("job_id"), text("table_name"), text("column_name"),
-                          text("error_type"), text("error_message"),
-                          rows->integer("row_address", row), text("error_trace")});
-    }
-    return errors;
 }
 
 base::Result<std::optional<model::PinnedManifest>> Client::named_manifest(const std::string& name) {

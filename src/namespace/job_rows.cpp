@@ -34,6 +34,15 @@ std::string any_of(std::string_view column, const std::vector<std::string>& text
 
 }  // namespace
 
+const model::ObjectId& jobs_table() {
+    static const model::ObjectId id{{"__system", "geneva_jobs"}};
+    return id;
+}
+
+bool is_missing(const base::Error& error) {
+    return error.api_code == 4 || error.api_code == 1;  // TableNotFound, NamespaceNotFound
+}
+
 const std::vector<JobColumn>& job_columns() {
     using Type = JobColumn::Type;
     static const std::vector<JobColumn> columns = {
@@ -88,11 +97,12 @@ model::JobRecord job_from_row(const Rows& rows, std::int64_t row) {
 std::optional<std::string> sql_filter(const JobFilter& filter) {
     std::vector<std::string> conditions;
     if (filter.table) conditions.push_back(any_of("table_name", {*filter.table}));
-    if (filter.column) {
+    if (!filter.columns.empty()) {
         // The refresh of a view is written with an empty column first and a marker later.
-        const bool refresh = filter.column->empty() || *filter.column == "<refresh>";
-        conditions.push_back(refresh ? any_of("column_name", {"", "<refresh>"})
-                                     : any_of("column_name", {*filter.column}));
+        const bool refresh =
+            filter.columns.front().empty() || filter.columns.front() == "<refresh>";
+        conditions.push_back(any_of(
+            "column_name", refresh ? std::vector<std::string>{"", "<refresh>"} : filter.columns));
     }
     if (!filter.statuses.empty()) {
         std::vector<std::string> names;
@@ -104,6 +114,10 @@ std::optional<std::string> sql_filter(const JobFilter& filter) {
     if (filter.since) {
         conditions.push_back(
             fmt::format("launched_at >= timestamp '{}'", base::rfc3339(*filter.since)));
+    }
+    if (filter.until) {
+        conditions.push_back(
+            fmt::format("launched_at <= timestamp '{}'", base::rfc3339(*filter.until)));
     }
     if (!filter.ids.empty()) conditions.push_back(any_of("job_id", filter.ids));
     if (conditions.empty()) return std::nullopt;

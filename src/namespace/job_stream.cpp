@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 #include <nanoarrow/nanoarrow.hpp>
 #include <nanoarrow/nanoarrow_ipc.hpp>
+#include <nlohmann/json.hpp>
 
 #include "genevactl/base/try.hpp"
 #include "job_rows.hpp"
@@ -26,6 +27,19 @@ struct Value {
     std::optional<base::WallTime> time = {};
     std::vector<std::string> texts = {};
 };
+
+/// The metrics as the engine writes them (job_rows.cpp reads them).
+std::vector<std::string> metric_texts(const model::JobRecord& job) {
+    std::vector<std::string> texts;
+    for (const auto& metric : job.metrics) {
+        const nlohmann::json text = {{"name", metric.name},
+                                     {"n", metric.done},
+                                     {"total", metric.total},
+                                     {"desc", metric.description}};
+        texts.push_back(text.dump(-1, ' ', true, nlohmann::json::error_handler_t::replace));
+    }
+    return texts;
+}
 
 /// An empty text in a column that may be null is null, as the engine writes it.
 Value value_of(const model::JobRecord& job, const JobColumn& column) {
@@ -51,7 +65,8 @@ Value value_of(const model::JobRecord& job, const JobColumn& column) {
     if (name == "events") return {{}, {}, job.events};
     if (name == "input_columns") return {{}, {}, job.input_columns};
     if (name == "output_columns") return {{}, {}, job.output_columns};
-    return {};  // metrics: a new job has none; object_ref: the driver's own
+    if (name == "metrics") return {{}, {}, metric_texts(job)};
+    return {};  // object_ref: the driver's own
 }
 
 ArrowErrorCode set_type(ArrowSchema* schema, const JobColumn& column) {

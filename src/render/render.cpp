@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <ostream>
+#include <utility>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -11,6 +12,7 @@
 #include "genevactl/base/text.hpp"
 #include "genevactl/base/try.hpp"
 #include "paint.hpp"
+#include "table_writer.hpp"
 
 namespace genevactl::render {
 
@@ -19,86 +21,6 @@ using model::Cell;
 using model::Outcome;
 
 namespace {
-
-constexpr std::size_t k_gap = 2;           // blanks between columns
-constexpr std::size_t k_least_column = 8;  // a column is not cut below this
-
-/// What a terminal may see of a cell, which may hold a server's words: one line, no control
-/// characters.
-std::string line_of(const Cell& cell) {
-    auto text = base::printable(cell.text);
-    std::ranges::replace_if(
-        text, [](char c) { return c == '\n' || c == '\t'; }, ' ');
-    return text;
-}
-
-std::vector<std::size_t> natural_widths(const model::Table& table) {
-    std::vector<std::size_t> widths;
-    for (const auto& heading : table.headings) {
-        widths.push_back(base::display_width(heading));
-    }
-    for (const auto& row : table.rows) {
-        for (std::size_t i = 0; i < row.size() && i < widths.size(); ++i) {
-            widths[i] = std::max(widths[i], base::display_width(line_of(row[i])));
-        }
-    }
-    return widths;
-}
-
-/// Takes columns from the widest until the table fits, never below k_least_column.
-void fit(std::vector<std::size_t>& widths, std::size_t columns) {
-    auto total = [&] {
-        std::size_t sum = widths.empty() ? 0 : k_gap * (widths.size() - 1);
-        for (auto width : widths) {
-            sum += width;
-        }
-        return sum;
-    };
-    while (widths.size() > 1 && total() > columns) {
-        // The first column names the row: a cut name could not be given to another command.
-        auto widest = std::max_element(widths.begin() + 1, widths.end());
-        if (*widest <= k_least_column) {
-            return;
-        }
-        --*widest;
-    }
-}
-
-std::string padded(const Cell& cell, std::size_t width, bool right, bool last, bool color) {
-    const auto text = base::elide(line_of(cell), width);
-    const auto used = base::display_width(text);
-    const std::string blanks(width > used ? width - used : 0, ' ');
-    const auto painted = paint(text, cell.tone, color);
-    if (right) {
-        return blanks + painted;
-    }
-    return last ? painted : painted + blanks;
-}
-
-void write_table(const model::Table& table, const Style& style, std::ostream& out) {
-    auto widths = natural_widths(table);
-    if (style.terminal) {
-        fit(widths, static_cast<std::size_t>(std::max(style.columns, 20)));
-    }
-    auto line = [&](const std::vector<Cell>& cells) {
-        for (std::size_t i = 0; i < cells.size() && i < widths.size(); ++i) {
-            const bool right = i < table.right_aligned.size() && table.right_aligned[i];
-            out << (i > 0 ? "  " : "")
-                << padded(cells[i], widths[i], right, i + 1 == widths.size(), style.color);
-        }
-        out << '\n';
-    };
-    std::vector<Cell> headings;
-    for (const auto& heading : table.headings) {
-        headings.push_back({heading, model::Tone::strong});
-    }
-    if (!headings.empty()) {
-        line(headings);
-    }
-    for (const auto& row : table.rows) {
-        line(row);
-    }
-}
 
 void write_properties(const model::Properties& properties, const Style& style, std::ostream& out) {
     std::size_t width = 0;
@@ -109,7 +31,7 @@ void write_properties(const model::Properties& properties, const Style& style, s
         const auto lines = base::split(base::printable(value.text), '\n');
         for (std::size_t i = 0; i < lines.size(); ++i) {
             const Cell label{i == 0 ? name : "", model::Tone::dim};
-            out << padded(label, width + k_gap, false, false, style.color)
+            out << padded(label, width + 2, false, false, style.color)
                 << paint(lines[i], value.tone, style.color) << '\n';
         }
     }
@@ -130,13 +52,80 @@ void write_blocks(const Outcome& outcome, const Style& style, std::ostream& out,
         }
         first = false;
         if (const auto* rows = std::get_if<model::Table>(&block)) {
-            write_table(*rows, style, out);
+            TableWriter(style, out).write(*rows);
         } else if (const auto* properties = std::get_if<model::Properties>(&block)) {
             write_properties(*properties, style, out);
         } else if (const auto* text = std::get_if<model::Text>(&block)) {
             out << paint(base::printable(text->cell.text), text->cell.tone, style.color) << '\n';
         }
     }
+}
+
+void write_name(const std::string& name, const Style& style, std::ostream& out) {
+    out << (style.terminal ? base::printable(name) : name) << '\n';
+}
+
+/// Calls `each` with every page of a list until the end, an error, or nobody reads any more.
+template <typename Each>
+base::Status for_each_page(model::Listing& listing, std::ostream& out, Each each) {
+    while (listing.size() > 0) {
+        each();
+        if (!out) break;  // errno says why: nothing more may happen before it is looked at
+        GENEVACTL_CHECK(listing.advance());
+    }
+    return {};
+}
+
+base::Status write_listed_table(const Outcome& outcome, const Style& style, std::ostream& out,
+                                std::ostream& notes) {
+    auto& listing = *outcome.listing;
+    const auto* table =
+        outcome.blocks.empty() ? nullptr : std::get_if<model::Table>(&outcome.blocks.front());
+    if (table == nullptr || listing.size() == 0) {
+        write_blocks(outcome, style, out, notes);
+        return {};
+    }
+    TableWriter writer(style, out);
+    return for_each_page(listing, out, [&] {
+        auto page = *table;
+        for (std::size_t i = 0; i < listing.size(); ++i) {
+            page.rows.push_back(listing.row(i));
+        }
+        writer.write(page);
+    });
+}
+
+base::Status write_listing(const Outcome& outcome, const Style& style, std::ostream& out,
+                           std::ostream& notes) {
+    auto& listing = *outcome.listing;
+    switch (style.format) {
+        case Format::json: {
+            const char* before = "[";
+            const auto written = for_each_page(listing, out, [&] {
+                for (std::size_t i = 0; i < listing.size(); ++i) {
+                    out << std::exchange(before, ",") << listing.document(i);
+                }
+            });
+            // A document that breaks off is no JSON: nobody takes it for the whole list.
+            out << (written ? (*before == '[' ? "[]\n" : "]\n") : "\n");
+            return written;
+        }
+        case Format::jsonl:
+            return for_each_page(listing, out, [&] {
+                for (std::size_t i = 0; i < listing.size(); ++i) {
+                    out << listing.document(i) << '\n';
+                }
+            });
+        case Format::name:
+            return for_each_page(listing, out, [&] {
+                for (std::size_t i = 0; i < listing.size(); ++i) {
+                    write_name(listing.name(i), style, out);
+                }
+            });
+        case Format::table:
+            return write_listed_table(outcome, style, out, notes);
+    }
+    return {};
 }
 
 void write_json_lines(const Outcome& outcome, std::ostream& out) {
@@ -165,8 +154,10 @@ base::Result<Format> parse_format(const std::string& text, bool has_out) {
                       std::move(hint));
 }
 
-base::Status write(const Outcome& outcome, const Style& style, std::ostream& out,
-                   std::ostream& notes) {
+namespace {
+
+void write_kept(const Outcome& outcome, const Style& style, std::ostream& out,
+                std::ostream& notes) {
     switch (style.format) {
         case Format::json:
             out << outcome.document << '\n';
@@ -176,7 +167,7 @@ base::Status write(const Outcome& outcome, const Style& style, std::ostream& out
             break;
         case Format::name:
             for (const auto& name : outcome.names) {
-                out << (style.terminal ? base::printable(name) : name) << '\n';
+                write_name(name, style, out);
             }
             break;
         case Format::table:
@@ -187,7 +178,22 @@ base::Status write(const Outcome& outcome, const Style& style, std::ostream& out
             }
             break;
     }
+}
+
+}  // namespace
+
+base::Status write(const Outcome& outcome, const Style& style, std::ostream& out,
+                   std::ostream& notes) {
+    base::Status written;
     errno = 0;
+    if (outcome.listing) {
+        written = write_listing(outcome, style, out, notes);
+    } else {
+        write_kept(outcome, style, out, notes);
+    }
+    if (out) {
+        errno = 0;
+    }
     out.flush();
     if (!out && errno == EPIPE) {
         return {};  // whoever reads has read enough, as `head` does
@@ -196,7 +202,7 @@ base::Status write(const Outcome& outcome, const Style& style, std::ostream& out
         return base::fail(ErrorKind::failed, "cannot write the result to standard output",
                           "is the disk full, or was the pipe closed?");
     }
-    return {};
+    return written;
 }
 
 namespace {

@@ -22,10 +22,6 @@ namespace {
 constexpr base::Microseconds k_log_interval = std::chrono::seconds(10);
 constexpr int k_bar_width = 24;
 
-std::string target_of(const model::JobRecord& record) {
-    return record.is_refresh() ? record.table : record.table + "." + record.column;
-}
-
 std::string pace_of(const JobProgress& job) {
     std::string text = base::format_duration(job.elapsed);
     if (job.rows_per_second) {
@@ -116,7 +112,7 @@ private:
         return waits ? "waiting for its turn, or for Ray to start" : "";
     }
     static std::string line_of(const JobProgress& job, const std::string& news) {
-        auto line = fmt::format("{} {} {}", job.record.id, target_of(job.record),
+        auto line = fmt::format("{} {} {}", job.record.id, job.record.target(),
                                 model::name_of(job.record.status));
         for (const auto& metric : job.record.metrics) {
             if (metric.worth_showing(job.record.status)) {
@@ -173,7 +169,7 @@ private:
     }
     void append_job(std::vector<std::string>& lines, const JobProgress& job) const {
         const auto& record = job.record;
-        const auto head = base::printable(fmt::format("{} {}  ", target_of(record), pace_of(job)));
+        const auto head = base::printable(fmt::format("{} {}  ", record.target(), pace_of(job)));
         lines.push_back(
             base::elide(head, width() - std::min<std::size_t>(width() / 2, 12)) +
             paint(model::name_of(record.status), tone_of(record.status), style().color));

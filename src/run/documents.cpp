@@ -41,7 +41,7 @@ std::string dump(const Json& json) {
     return json.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
-Json to_json(const model::JobRecord& record) {
+Json listed_json(const model::JobRecord& record) {
     auto json = versioned();
     json["job_id"] = record.id;
     json["table"] = record.table;
@@ -55,6 +55,13 @@ Json to_json(const model::JobRecord& record) {
     json["manifest"] = text_or_null(record.manifest_id);
     json["manifest_checksum"] = text_or_null(record.manifest_checksum);
     json["cluster"] = text_or_null(record.cluster);
+    json["input_columns"] = record.input_columns;
+    json["output_columns"] = record.output_columns;
+    return json;
+}
+
+Json to_json(const model::JobRecord& record) {
+    auto json = listed_json(record);
     json["config"] = record.config.empty() ? Json(nullptr) : parsed(record.config);
     json["metrics"] = Json::array();
     for (const auto& metric : record.metrics) {
@@ -66,8 +73,6 @@ Json to_json(const model::JobRecord& record) {
         json["metrics"].push_back(std::move(entry));
     }
     json["events"] = record.events;
-    json["input_columns"] = record.input_columns;
-    json["output_columns"] = record.output_columns;
     return json;
 }
 
@@ -167,10 +172,6 @@ model::Tone tone_of(model::JobStatus status) {
     }
 }
 
-std::string target_of(const model::JobRecord& record) {
-    return record.is_refresh() ? record.table : record.table + "." + record.column;
-}
-
 model::Properties properties_of(const model::JobRecord& record) {
     model::Properties properties;
     auto add = [&](std::string name, std::string text, Tone tone = Tone::plain) {
@@ -182,7 +183,7 @@ model::Properties properties_of(const model::JobRecord& record) {
         add(std::move(name), time ? base::rfc3339(*time) : "");
     };
     add("job", record.id, Tone::strong);
-    add("target", target_of(record));
+    add("target", record.target());
     add("status", std::string(model::name_of(record.status)), tone_of(record.status));
     add_time("launched", record.launched_at);
     add_time("updated", record.updated_at);

@@ -24,6 +24,8 @@ Json versioned();
 /// One line of JSON; invalid UTF-8 becomes U+FFFD.
 std::string dump(const Json& json);
 
+/// What a list of jobs tells of each: everything but config, metrics and events.
+Json listed_json(const model::JobRecord& record);
 Json to_json(const model::JobRecord& record);
 Json to_json(const model::Decision& decision);
 Json to_json(const model::ColumnSnapshot& snapshot);
@@ -38,8 +40,6 @@ std::vector<model::Block> blocks_of(const model::Decision& decision);
 /// A job as name and value.
 model::Properties properties_of(const model::JobRecord& record);
 model::Tone tone_of(model::JobStatus status);
-/// "docs.embedding", or the view's name for a refresh.
-std::string target_of(const model::JobRecord& record);
 
 /// An outcome of one object: its document, one name, and blocks.
 model::Outcome outcome_of(const Json& document, std::string name, std::vector<model::Block> blocks);

@@ -6,7 +6,9 @@
 #include "documents.hpp"
 #include "genevactl/base/text.hpp"
 #include "genevactl/base/try.hpp"
+#include "genevactl/namespace/job_pages.hpp"
 #include "genevactl/run/verbs.hpp"
+#include "last_jobs.hpp"
 #include "wait.hpp"
 
 namespace genevactl::run {
@@ -30,7 +32,11 @@ base::Result<base::WallTime> since_of(const Session& session, const std::string&
 }
 
 base::Result<ns::JobFilter> filter_of(const Session& session, const JobList& request) {
-    ns::JobFilter filter{.table = request.table};
+    ns::JobFilter filter;
+    if (request.table) {
+        GENEVACTL_TRY(const auto id, model::ObjectId::parse(*request.table));
+        filter.table = id.parts.back();  // all that a record tells of the path
+    }
     for (const auto& text : request.statuses) {
         auto upper = text;
         std::ranges::transform(upper, upper.begin(), [](char c) {
@@ -47,26 +53,6 @@ base::Result<ns::JobFilter> filter_of(const Session& session, const JobList& req
         GENEVACTL_TRY(filter.since, since_of(session, *request.since));
     }
     return filter;
-}
-
-bool newer(const JobRecord& left, const JobRecord& right) {
-    return std::tie(left.launched_at, left.id) > std::tie(right.launched_at, right.id);
-}
-
-/// The newest records. With a limit no more than that many are ever kept.
-base::Result<std::vector<JobRecord>> newest(ns::Client& client, const ns::JobFilter& filter,
-                                            std::optional<std::int64_t> limit) {
-    std::vector<JobRecord> kept;
-    GENEVACTL_CHECK(client.for_each_job(filter, [&](JobRecord&& record) {
-        kept.push_back(std::move(record));
-        std::ranges::push_heap(kept, newer);
-        if (limit && static_cast<std::int64_t>(kept.size()) > *limit) {
-            std::ranges::pop_heap(kept, newer);
-            kept.pop_back();
-        }
-    }));
-    std::ranges::sort(kept, newer);
-    return kept;
 }
 
 base::Result<JobRecord> find(ns::Client& client, const std::string& id) {
@@ -86,6 +72,43 @@ std::string took(const JobRecord& record, base::WallTime now) {
     return base::format_duration(std::max(end - *record.launched_at, base::Microseconds{}));
 }
 
+/// The jobs of the database, in the three forms that a list is printed in.
+class JobListing final : public model::Listing {
+public:
+    JobListing(ns::JobPages pages, base::WallTime now) : m_pages(std::move(pages)), m_now(now) {}
+
+    std::size_t size() const override { return m_page.size(); }
+    base::Status advance() override {
+        GENEVACTL_TRY(m_page, m_pages.next());
+        return {};
+    }
+    std::string document(std::size_t index) const override {
+        return dump(listed_json(m_page[index]));
+    }
+    std::string name(std::size_t index) const override { return m_page[index].id; }
+    std::vector<model::Cell> row(std::size_t index) const override {
+        const auto& record = m_page[index];
+        return {{record.id},
+                {record.target()},
+                {std::string(model::name_of(record.status)), tone_of(record.status)},
+                {launched(record)},
+                {took(record, m_now)},
+                {record.manifest_id.empty() ? "-" : record.manifest_id}};
+    }
+
+private:
+    static std::string launched(const JobRecord& record) {
+        if (!record.launched_at) {
+            return "-";
+        }
+        return base::rfc3339(std::chrono::floor<std::chrono::seconds>(*record.launched_at));
+    }
+
+    ns::JobPages m_pages;
+    base::WallTime m_now;
+    std::vector<JobRecord> m_page = {};
+};
+
 }  // namespace
 
 Answer job_list(Session& session, const JobList& request) {
@@ -95,26 +118,18 @@ Answer job_list(Session& session, const JobList& request) {
     }
     GENEVACTL_TRY(auto filter, filter_of(session, request));
     GENEVACTL_TRY(auto* client, session.client());
-    GENEVACTL_TRY(auto records, newest(*client, filter, request.limit));
-    std::vector<Json> items;
-    std::vector<std::string> names;
-    model::Table rows{.headings = {"JOB", "TARGET", "STATUS", "LAUNCHED", "TOOK", "MANIFEST"}};
-    rows.when_empty = "no jobs";
-    const auto now = session.surroundings().clock->now();
-    for (const auto& record : records) {
-        items.push_back(to_json(record));
-        names.push_back(record.id);
-        rows.rows.push_back(
-            {{record.id},
-             {target_of(record)},
-             {std::string(model::name_of(record.status)), tone_of(record.status)},
-             {record.launched_at
-                  ? base::rfc3339(std::chrono::floor<std::chrono::seconds>(*record.launched_at))
-                  : "-"},
-             {took(record, now)},
-             {record.manifest_id.empty() ? "-" : record.manifest_id}});
-    }
-    return list_outcome(items, std::move(names), std::move(rows));
+    GENEVACTL_TRY(auto pages, ns::JobPages::open(*client, std::move(filter), ns::JobDetail::listing,
+                                                 request.limit));
+    const auto listing =
+        std::make_shared<JobListing>(std::move(pages), session.surroundings().clock->now());
+    GENEVACTL_CHECK(listing->advance());
+    model::Outcome outcome;
+    outcome.is_list = true;
+    outcome.listing = listing;
+    outcome.blocks.emplace_back(
+        model::Table{.headings = {"JOB", "TARGET", "STATUS", "LAUNCHED", "TOOK", "MANIFEST"},
+                     .when_empty = "no jobs"});
+    return outcome;
 }
 
 Answer job_show(Session& session, const JobIds& request) {

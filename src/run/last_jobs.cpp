@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <fmt/format.h>
+#include "last_jobs.hpp"
 
 #include "genevactl/base/digest.hpp"
 #include "genevactl/base/files.hpp"
 #include "genevactl/base/text.hpp"
 #include "genevactl/base/try.hpp"
-#include "wait.hpp"
 
 namespace genevactl::run {
 

@@ -7,7 +7,8 @@
 #include <nlohmann/json.hpp>
 
 #include "genevactl/base/try.hpp"
-#include "wait.hpp"
+#include "genevactl/namespace/job_pages.hpp"
+#include "retry_failed.hpp"
 
 namespace genevactl::run {
 
@@ -58,7 +59,10 @@ bool is_default(const std::string& name, const nlohmann::json& value) {
            (name == "intra_applier_concurrency" && value == 1);
 }
 
-Values without_defaults(Values values) {
+Values comparable(Values values) {
+    if (auto& where = values["where"]; where.is_string()) {
+        where = without_retry_mark(where.get_ref<const std::string&>());
+    }
     std::erase_if(values, [](const auto& entry) { return is_default(entry.first, entry.second); });
     return values;
 }
@@ -81,30 +85,64 @@ Values values_of(const model::JobRecord& record) {
 
 }  // namespace
 
-bool same_parameters(const model::JobRecord& record, const model::BackfillParameters& parameters) {
-    return without_defaults(values_of(record)) == without_defaults(values_of(parameters));
+std::optional<base::WallTime> last_update(const model::JobRecord& record) {
+    return record.updated_at ? record.updated_at : record.launched_at;
 }
 
-base::Result<std::optional<model::JobRecord>> find_live_job(Session& session, ns::Client& client,
-                                                            const std::string& table,
-                                                            const std::string& column) {
-    const ns::JobFilter filter{.table = table,
-                               .column = column,
+bool is_stale(const model::JobRecord& record, base::WallTime now, base::Microseconds stale_after) {
+    const auto updated = last_update(record);
+    return !model::is_terminal(record.status) && updated && now - *updated > stale_after;
+}
+
+bool same_parameters(const model::JobRecord& record, const model::BackfillParameters& parameters) {
+    return comparable(values_of(record)) == comparable(values_of(parameters));
+}
+
+model::ObjectId table_of(const model::JobRecord& record) {
+    const auto config = nlohmann::json::parse(record.config, nullptr, false);
+    model::ObjectId id;
+    if (config.is_object() && config.contains("table_id") && config["table_id"].is_array()) {
+        for (const auto& part : config["table_id"]) {
+            if (part.is_string()) id.parts.push_back(part.get<std::string>());
+        }
+    }
+    if (id.parts.empty() || id.parts.back() != record.table) id.parts = {record.table};
+    return id;
+}
+
+base::Result<std::optional<model::JobRecord>> find_live_job(
+    Session& session, ns::Client& client, const model::ObjectId& table,
+    const std::vector<std::string>& columns) {
+    const ns::JobFilter filter{.table = table.parts.back(),
+                               .columns = columns,
                                .statuses = {model::JobStatus::pending, model::JobStatus::running}};
     const auto now = session.surroundings().clock->now();
+    const auto is_other = [&](const model::JobRecord& record) {
+        const auto own = table_of(record);
+        return own != table && (own.parts.size() > 1 || table.parts.size() == 1);
+    };
     std::optional<model::JobRecord> live;
-    GENEVACTL_CHECK(client.for_each_job(filter, [&](model::JobRecord&& record) {
-        if (is_stale(record, now, session.settings().stale_after.value)) {
-            session.reporter().warn(
-                fmt::format("job {} says {} and was not updated for {}: it is left aside",
-                            record.id, model::name_of(record.status),
-                            base::format_duration(now - *last_update(record))),
-                fmt::format("genevactl job show {}", record.id));
-        } else if (!live || live->launched_at < record.launched_at) {
-            live = std::move(record);
+    GENEVACTL_TRY(auto pages, ns::JobPages::open(client, filter, ns::JobDetail::parameters));
+    while (true) {
+        GENEVACTL_TRY(auto page, pages.next());
+        for (auto& record : page) {
+            if (is_other(record)) {
+                continue;
+            }
+            if (is_stale(record, now, session.settings().stale_after.value)) {
+                session.reporter().warn(
+                    fmt::format("job {} says {} and was not updated for {}: it is left aside",
+                                record.id, model::name_of(record.status),
+                                base::format_duration(now - *last_update(record))),
+                    fmt::format("genevactl job show {}", record.id));
+            } else if (!live) {
+                live = std::move(record);  // the newest comes first
+            }
         }
-    }));
-    return live;
+        if (page.empty()) {
+            return live;
+        }
+    }
 }
 
 }  // namespace genevactl::run

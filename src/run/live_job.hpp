@@ -3,19 +3,32 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "genevactl/base/error.hpp"
 #include "genevactl/model/job.hpp"
+#include "genevactl/model/names.hpp"
+#include "genevactl/namespace/client.hpp"
 #include "genevactl/run/session.hpp"
 #include "genevactl/run/verbs.hpp"
 
 namespace genevactl::run {
 
-/// A PENDING or RUNNING job of the same column, or nothing. A stale one is warned of and does not
-/// count.
-base::Result<std::optional<model::JobRecord>> find_live_job(Session& session, ns::Client& client,
-                                                            const std::string& table,
-                                                            const std::string& column);
+/// When somebody last wrote to the record: its launch where it tells no update.
+std::optional<base::WallTime> last_update(const model::JobRecord& record);
+
+/// A record that nobody updated for longer than the setting says.
+bool is_stale(const model::JobRecord& record, base::WallTime now, base::Microseconds stale_after);
+
+/// The table that a record is of. It names the last part of the path alone; the local deployment
+/// writes the whole path of a table in a child namespace into the config.
+model::ObjectId table_of(const model::JobRecord& record);
+
+/// The newest PENDING or RUNNING job of one of the columns of a table, or nothing. A stale one is
+/// warned of and does not count.
+base::Result<std::optional<model::JobRecord>> find_live_job(
+    Session& session, ns::Client& client, const model::ObjectId& table,
+    const std::vector<std::string>& columns);
 
 /// Were the two asked for the same? Compares what the record's config tells (the local deployment
 /// writes the parameters there); a record that tells nothing equals only a call without parameters.

@@ -6,6 +6,8 @@
 
 #include "genevactl/base/error.hpp"
 #include "genevactl/model/job.hpp"
+#include "genevactl/model/outcome.hpp"
+#include "genevactl/namespace/client.hpp"
 #include "genevactl/run/session.hpp"
 #include "genevactl/run/verbs.hpp"
 
@@ -34,14 +36,10 @@ std::optional<base::ErrorKind> combined_end(const std::vector<Waited>& jobs);
 /// What is printed of jobs that were waited for.
 model::Outcome outcome_of(const std::vector<Waited>& jobs);
 
-/// When somebody last wrote to the record: its launch where it tells no update.
-std::optional<base::WallTime> last_update(const model::JobRecord& record);
+/// Rows whose failure a job that went on has skipped.
+std::int64_t rows_skipped(const model::JobRecord& record);
 
-/// A record that nobody updated for longer than the setting says.
-bool is_stale(const model::JobRecord& record, base::WallTime now, base::Microseconds stale_after);
-
-/// The last job that was started from this directory (STATE_HOME/last-jobs).
-void remember_jobs(const Session& session, const std::vector<std::string>& ids);
-base::Result<std::vector<std::string>> last_jobs(const Session& session);
+/// The errors of rows by message, most frequent first.
+model::Table grouped(const std::vector<model::RowError>& errors);
 
 }  // namespace genevactl::run

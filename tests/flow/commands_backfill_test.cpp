@@ -13,6 +13,15 @@ namespace {
 
 const Words k_backfill = {"backfill", "docs", "embedding"};
 
+/// docs.width and docs.height, which one transform computes.
+void add_siblings(Scene& scene) {
+    for (const auto* name : {"width", "height"}) {
+        auto field = computed_field(name, "size");
+        field["metadata"]["virtual_column.unpack_group"] = "size-1";
+        scene.deployment.tables["docs"]["schema"]["fields"].push_back(std::move(field));
+    }
+}
+
 }  // namespace
 
 TEST_CASE("a backfill sends what the Python client sends and waits for the end",
@@ -103,7 +112,7 @@ TEST_CASE("asking twice follows the job that runs", "[flow][commands]") {
     Scene scene;
     scene.deployment.add_job("job-old", JobStatus::running);
     scene.deployment.on_look = [&](int look) {
-        if (look > 1) scene.deployment.find_job("job-old")->status = JobStatus::done;
+        if (look > 2) scene.deployment.find_job("job-old")->status = JobStatus::done;
     };
     const auto ran = scene.run(k_backfill);
     CHECK(ran.code == 0);
@@ -126,6 +135,43 @@ TEST_CASE("a job that runs with other parameters is a conflict", "[flow][command
     CHECK(scene.run(with(k_backfill, {"--new", "--detach"})).out ==
           "JOB      TARGET          STATUS\njob-new  docs.embedding  PENDING\n");
     CHECK(scene.deployment.changes().size() == 1);
+}
+
+TEST_CASE("the columns of one transform are one job", "[flow][commands]") {
+    Scene scene;
+    add_siblings(scene);
+    const auto ran =
+        scene.run({"backfill", "docs", "width", "embedding", "height", "width", "--detach"});
+    CHECK(ran.code == 0);
+    CHECK(ran.out ==
+          "JOB       TARGET             STATUS\n"
+          "job-new   docs.width,height  PENDING\n"
+          "job-new+  docs.embedding     PENDING\n");
+    const auto bodies = scene.deployment.bodies("backfill_column");
+    REQUIRE(bodies.size() == 2);
+    CHECK(bodies[0]["column"] == "width");
+    CHECK(bodies[1]["column"] == "embedding");
+
+    const auto planned = scene.run({"backfill", "docs", "height", "--dry-run", "-o", "json"});
+    CHECK(planned.document()["jobs"].size() == 1);
+    CHECK(planned.document()["jobs"][0]["columns"] == json({"height", "width"}));
+}
+
+TEST_CASE("a job of a sibling column is the same job", "[flow][commands]") {
+    Scene scene;
+    add_siblings(scene);
+    auto& job = scene.deployment.add_job("job-old", JobStatus::running);
+    job.column = "height";
+    job.output_columns = {"width", "height"};
+    const auto followed = scene.run({"backfill", "docs", "width", "--detach", "-o", "name"});
+    CHECK(followed.code == 0);
+    CHECK(followed.out == "job-old\n");
+    CHECK(tells(followed.err, "docs.width,height is already RUNNING in job job-old"));
+    const auto other = scene.run({"backfill", "docs", "width", "--force"});
+    CHECK(other.code == 6);
+    CHECK(tells(other.err, "job job-old of docs.width,height is RUNNING with other parameters"));
+    CHECK(scene.deployment.changes().empty());
+    CHECK(tells(scene.run({"job", "list"}).out, "docs.width,height"));
 }
 
 TEST_CASE("a stale record is warned of and another job is started", "[flow][commands]") {

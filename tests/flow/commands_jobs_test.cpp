@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <chrono>
+#include <set>
 
 #include "flow/commands.hpp"
 
@@ -67,23 +68,19 @@ TEST_CASE("an id that stays without a record is unknown", "[flow][commands]") {
     CHECK(tells(shown.err, "genevactl job list"));
 }
 
-TEST_CASE("several jobs end with the worst of their ends, and each is told", "[flow][commands]") {
+TEST_CASE("a job that is done and has skipped rows says how to compute them again",
+          "[flow][commands]") {
     Scene scene;
-    scene.deployment.add_job("job-d", JobStatus::done);
-    scene.deployment.add_job("job-f", JobStatus::failed);
-    scene.deployment.add_job("job-c", JobStatus::cancelled);
-    const auto wait = [&](const Words& ids) {
-        return scene.run(with({"job", "wait", "-o", "json"}, ids));
-    };
-    CHECK(wait({"job-d", "job-d"}).code == 0);
-    CHECK(wait({"job-d", "job-c"}).code == 11);
-    const auto all = wait({"job-c", "job-d", "job-f"});
-    CHECK(all.code == 10);
-    CHECK(all.document().size() == 3);
-
-    const auto two = scene.run({"backfill", "docs", "embedding", "length", "-o", "name"});
-    CHECK(two.code == 0);
-    CHECK(two.out == "job-new\njob-new+\n");
+    auto& job = scene.deployment.add_job("job-1", JobStatus::done);
+    job.metrics = {{.name = "rows_skipped_on_error", .done = 2}};
+    scene.deployment.row_errors["job-1"] = arrow_fixture("errors.arrow");
+    const auto ran = scene.run({"job", "wait", "job-1"});
+    CHECK(ran.code == 0);
+    CHECK(tells(ran.out, "2  ValueError  no such word"));
+    CHECK(tells(ran.out, "2 rows failed and stayed empty"));
+    CHECK(tells(ran.out, "genevactl backfill --retry-failed job-1"));
+    CHECK(scene.run({"job", "wait", "job-1", "-o", "json"}).document()[0]["row_errors"].size() ==
+          2);
 }
 
 TEST_CASE("waiting for the last job needs one", "[flow][commands]") {
@@ -110,10 +107,18 @@ TEST_CASE("jobs are listed newest first over all pages", "[flow][commands]") {
     for (std::size_t i = 1; i < jobs.size(); ++i) {
         if (jobs[i - 1]["launched_at"] < jobs[i]["launched_at"]) FAIL("not newest first");
     }
-    const auto queries = scene.deployment.bodies("query");
-    REQUIRE(queries.size() == 3);
-    CHECK(queries[2]["offset"] == 2000);
-    CHECK(queries[2]["version"] == 5);
+    std::set<std::string> ids;
+    for (const auto& job : jobs) {
+        ids.insert(job["job_id"].get<std::string>());
+        CHECK_FALSE(job.contains("events"));
+    }
+    CHECK(ids.size() == 2500);
+    for (const auto& query : scene.deployment.bodies("query")) {
+        CHECK(query["version"] == 5);
+        const auto columns = query["columns"].dump();
+        CHECK(columns.find("metrics") == std::string::npos);
+        CHECK(columns.find("events") == std::string::npos);
+    }
     const auto newest = scene.run({"job", "list", "-o", "name", "--limit", "2"}).out;
     CHECK(newest == jobs[0]["job_id"].get<std::string>() + "\n" +
                         jobs[1]["job_id"].get<std::string>() + "\n");

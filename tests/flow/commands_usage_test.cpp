@@ -36,7 +36,7 @@ TEST_CASE("what cannot be meant is said before anything is sent", "[flow][comman
         {{"table", "show", "a", "b"}, "`table show` does not take b"},
         {{"table", "show", "a", "b"}, "`genevactl table show --help`"},
         {{"backfill", "docs"}, "`backfill`: COLUMN is missing"},
-        {{"backfill", "docs"}, "genevactl backfill TABLE COLUMN...; `genevactl backfill --help`"},
+        {{"backfill", "docs"}, "genevactl backfill TABLE COLUMN..., or --retry-failed JOB"},
         {{"backfill"}, "TABLE and COLUMN are missing"},
         {{"backfill", "docs", "embedding", "--concurrency", "0"},
          "--concurrency: '0' is not a whole"},

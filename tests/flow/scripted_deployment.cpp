@@ -69,11 +69,15 @@ bool passes(const std::string& filter, const model::JobRecord& job) {
         return filter.find(std::string(column) + " ") == std::string::npos ||
                filter.find("'" + value + "'") != std::string::npos;
     };
-    if (const auto since = filter.find("timestamp '"); since != std::string::npos) {
-        const auto start = since + std::strlen("timestamp '");
-        const auto text = filter.substr(start, filter.find('\'', start) - start);
-        if (job.launched_at < base::parse_rfc3339(text).value()) return false;
-    }
+    const auto bound = [&](const std::string& compared) -> std::optional<base::WallTime> {
+        const auto words = "launched_at " + compared + " timestamp '";
+        const auto found = filter.find(words);
+        if (found == std::string::npos) return std::nullopt;
+        const auto start = found + words.size();
+        return base::parse_rfc3339(filter.substr(start, filter.find('\'', start) - start)).value();
+    };
+    if (const auto since = bound(">="); since && job.launched_at < *since) return false;
+    if (const auto until = bound("<="); until && job.launched_at > *until) return false;
     return named("job_id", job.id) && named("table_name", job.table) &&
            named("column_name", job.column) &&
            named("status", std::string(model::name_of(job.status)));
@@ -219,6 +223,11 @@ HttpResponse ScriptedDeployment::table_operation(const std::string& table,
         return api_error(404, 4, "no such table");
     }
     if (table == "__system$geneva_errors") {
+        if (operation == "describe") {
+            const auto address = field("row_address", {{"type", "int64"}});
+            const Json schema = {{"fields", Json::array({address})}};
+            return json_response(200, Json({{"version", 3}, {"schema", schema}}).dump());
+        }
         for (const auto& [id, rows_of_job] : row_errors) {
             if (body["filter"] == "job_id = '" + id + "'") return arrow(rows_of_job);
         }

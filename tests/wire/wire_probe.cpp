@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 
 #include "genevactl/namespace/client.hpp"
+#include "genevactl/namespace/job_pages.hpp"
 
 namespace {
 
@@ -138,9 +139,15 @@ Json jobs(ns::Client& client, const Json& request) {
         filter.since = base::parse_rfc3339(request.at("since").get<std::string>()).value();
     }
     Json list = Json::array();
-    const auto done =
-        client.for_each_job(filter, [&](model::JobRecord&& job) { list.push_back(show(job)); });
-    return done ? Json({{"ok", list}}) : Json({{"error", error_of(done.error())}});
+    auto pages = ns::JobPages::open(client, filter, ns::JobDetail::parameters);
+    while (pages) {
+        const auto page = pages->next();
+        if (!page) return Json({{"error", error_of(page.error())}});
+        if (page->empty()) return Json({{"ok", list}});
+        for (const auto& job : *page)
+            list.push_back(show(job));
+    }
+    return Json({{"error", error_of(pages.error())}});
 }
 
 Json pending(ns::Client& client, const Json& request) {

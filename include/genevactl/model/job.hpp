@@ -56,6 +56,9 @@ struct JobRecord {
     std::vector<std::string> output_columns = {};
 
     bool is_refresh() const { return column.empty() || column == "<refresh>"; }
+    /// "docs.embedding", "docs.width,height" for a transform with several outputs, or the view's
+    /// name for a refresh.
+    std::string target() const;
     /// When it ended: completed_at, or for a FAILED record (which has none) updated_at.
     std::optional<base::WallTime> ended_at() const;
     /// The last event, or "".

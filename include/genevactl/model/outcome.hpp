@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
@@ -9,16 +9,10 @@
 #include <vector>
 
 #include "genevactl/base/error.hpp"
+#include "genevactl/model/cell.hpp"
+#include "genevactl/model/listing.hpp"
 
 namespace genevactl::model {
-
-/// How a cell or line is meant; render decides what that looks like.
-enum class Tone : std::uint8_t { plain, strong, dim, good, bad, caution };
-
-struct Cell {
-    std::string text;
-    Tone tone = Tone::plain;
-};
 
 /// Rows under headings. On a terminal the widest flexible column is cut to fit; elsewhere nothing
 /// is.
@@ -52,6 +46,9 @@ struct Outcome {
     std::vector<Block> blocks = {};
     /// Bytes that go to stdout as they are in the table format (a manifest's JSON), nothing else.
     std::optional<std::string> raw = {};
+    /// A list that is read while it is printed, instead of document, items and names; its table is
+    /// the one of `blocks`, which has no rows. It uses the session of the command that made it.
+    std::shared_ptr<Listing> listing = {};
     /// Set when the command ends with another exit code than 0 although nothing is an Error.
     std::optional<base::ErrorKind> ended = {};
 };

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <cstdint>
-#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -54,9 +53,10 @@ struct Alteration {
 
 struct JobFilter {
     std::optional<std::string> table = {};
-    std::optional<std::string> column = {};
+    std::vector<std::string> columns = {};  ///< of one of them; "" and "<refresh>" are the same
     std::vector<model::JobStatus> statuses = {};
     std::optional<base::WallTime> since = {};  ///< launched at or after
+    std::optional<base::WallTime> until = {};  ///< launched at or before
     std::vector<std::string> ids = {};
 };
 
@@ -112,11 +112,7 @@ public:
                                        const model::BackfillParameters& parameters,
                                        std::int64_t min_read_version);
 
-    /// Calls `each` for every job that passes the filter, in the table's order, page by page at one
-    /// pinned version; memory does not grow with the number of jobs. No jobs table means no jobs.
-    base::Status for_each_job(const JobFilter& filter,
-                              const std::function<void(model::JobRecord&&)>& each);
-    /// The record of an id, or nothing.
+    /// The record of an id, or nothing. Many records are read by JobPages (job_pages.hpp).
     base::Result<std::optional<model::JobRecord>> find_job(const std::string& id);
     /// Writes the PENDING record as the Python client does, unless there is one of that id.
     base::Status ensure_pending_record(const model::JobRecord& record);

@@ -175,6 +175,8 @@ struct Backfill {
     bool force = false;
     bool fresh = false;  ///< --new: another job although one runs
     bool dry_run = false;
+    /// A job whose failed rows are computed again; table and columns may then be empty.
+    std::optional<std::string> retry_failed = {};
     Waiting waiting = {};
 };
 Answer backfill(Session& session, const Backfill& request);

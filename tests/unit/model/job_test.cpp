@@ -67,6 +67,20 @@ TEST_CASE("the planning that an ended job left open is not worth showing") {
     CHECK_FALSE(JobMetric{.name = "x", .total = 1}.worth_showing(JobStatus::running));
 }
 
+TEST_CASE("a job's target is its table and every column that it fills") {
+    JobRecord record;
+    record.table = "docs";
+    CHECK(record.target() == "docs");
+    record.column = "width";
+    CHECK(record.target() == "docs.width");
+    record.output_columns = {"width"};
+    CHECK(record.target() == "docs.width");
+    record.output_columns = {"width", "height"};
+    CHECK(record.target() == "docs.width,height");
+    record.column = "<refresh>";
+    CHECK(record.target() == "docs");
+}
+
 TEST_CASE("the last event is the newest, or empty") {
     JobRecord job;
     CHECK(job.last_event().empty());

@@ -50,83 +50,24 @@ JobRecord record() {
     return job;
 }
 
-/// A stream with `count` rows: the one batch of a stream of one row, again and again.
-std::string rows_of(std::size_t count) {
-    const auto one = job_stream(record()).value();
-    std::uint32_t size = 0;
-    std::memcpy(&size, one.data() + 4, 4);
-    const auto schema = 8 + std::size_t{size};
-    const auto batch = one.substr(schema, one.size() - 8 - schema);
-    auto stream = one.substr(0, schema);
-    for (std::size_t i = 0; i < count; ++i) {
-        stream += batch;
-    }
-    return stream;
-}
-
 }  // namespace
-
-TEST_CASE("jobs are read from the columns that the table has, at one version, page by page") {
-    genevactl::test::FakeTransport transport;
-    transport.answer(200, described("cluster_name"));
-    transport.answer(200, rows_of(1000));
-    transport.answer(200, rows_of(1000));
-    transport.answer(200, rows_of(3));
-    Client client(transport, connection());
-    int count = 0;
-    REQUIRE(client.for_each_job({}, [&](JobRecord&& job) { count += job.id == "j-1" ? 1 : 0; }));
-    CHECK(count == 2003);
-    REQUIRE(transport.sent.size() == 4);
-    CHECK(transport.sent[1].url ==
-          "http://127.0.0.1:4321/v1/table/__system%24geneva_jobs/query?delimiter=%24");
-    for (std::size_t page = 1; page < 4; ++page) {
-        const auto body = transport.body(page);
-        CHECK(body["version"] == 5);
-        CHECK(body["k"] == 1000);
-        CHECK(body.value("offset", 0) == static_cast<int>(page - 1) * 1000);
-        const auto columns = body["columns"]["column_names"].dump();
-        CHECK(columns.find("job_id") != std::string::npos);
-        CHECK(columns.find("cluster_name") == std::string::npos);
-        CHECK(columns.find("object_ref") == std::string::npos);
-        CHECK_FALSE(body.contains("filter"));
-    }
-}
-
-TEST_CASE("a deployment without a jobs table, or with one that is only declared, has no jobs") {
-    const auto status_body = GENERATE(values<std::pair<long, std::string>>(
-        {{404, k_no_table}, {404, R"({"error":"x","code":1})"}, {200, R"({"location":"/x"})"}}));
-    genevactl::test::FakeTransport transport;
-    transport.answer(status_body.first, status_body.second);
-    Client client(transport, connection());
-    int count = 0;
-    CHECK(client.for_each_job({}, [&](JobRecord&&) { ++count; }));
-    CHECK(count == 0);
-}
-
-TEST_CASE("an error while jobs are read is an error") {
-    genevactl::test::FakeTransport transport;
-    transport.answer(200, described());
-    transport.answer(200, "cut off");
-    Client client(transport, connection());
-    const auto status = client.for_each_job({}, [](JobRecord&&) {});
-    REQUIRE(!status);
-    CHECK(status.error().kind == ErrorKind::failed);
-}
 
 TEST_CASE("a filter becomes SQL whose texts cannot break out") {
     CHECK_FALSE(sql_filter({}));
     JobFilter filter;
     filter.table = "it's";
-    filter.column = "emb";
+    filter.columns = {"emb"};
     filter.statuses = {JobStatus::pending, JobStatus::running};
     filter.since = genevactl::base::parse_rfc3339("2026-11-22T09:30:00Z").value();
+    filter.until = genevactl::base::parse_rfc3339("2026-11-22T09:30:00.000001Z").value();
     filter.ids = {"a", "b' OR '1'='1"};
     CHECK(sql_filter(filter) ==
           "table_name = 'it''s' AND column_name = 'emb' AND status IN ('PENDING', 'RUNNING') AND "
           "launched_at >= timestamp '2026-11-22T09:30:00Z' AND "
+          "launched_at <= timestamp '2026-11-22T09:30:00.000001Z' AND "
           "job_id IN ('a', 'b'' OR ''1''=''1')");
     JobFilter refresh;
-    refresh.column = "";
+    refresh.columns = {""};
     CHECK(sql_filter(refresh) == "column_name IN ('', '<refresh>')");
 }
 

@@ -286,3 +286,83 @@ TEST_CASE("the formats have names, and a file name is told where it belongs") {
     CHECK(with_out.find("--out deps.json") != std::string::npos);
     CHECK(render::parse_format("yaml").error().hint.find("--out") == std::string::npos);
 }
+
+namespace {
+
+/// Two pages of two entries, and one that breaks off before the second.
+class Pages final : public model::Listing {
+public:
+    explicit Pages(std::vector<std::vector<std::string>> pages, bool breaks = false)
+        : m_pages(std::move(pages)), m_breaks(breaks) {}
+
+    std::size_t size() const override { return m_at < m_pages.size() ? m_pages[m_at].size() : 0; }
+    base::Status advance() override {
+        ++m_at;
+        if (m_breaks) return base::fail(ErrorKind::unreachable, "nobody answers any more");
+        return {};
+    }
+    std::string document(std::size_t index) const override {
+        return R"({"n":")" + m_pages[m_at][index] + "\"}";
+    }
+    std::string name(std::size_t index) const override { return m_pages[m_at][index]; }
+    std::vector<model::Cell> row(std::size_t index) const override {
+        return {{m_pages[m_at][index]}, {"x"}};
+    }
+
+private:
+    std::vector<std::vector<std::string>> m_pages;
+    bool m_breaks;
+    std::size_t m_at = 0;
+};
+
+Outcome listed(std::vector<std::vector<std::string>> pages, bool breaks = false) {
+    auto outcome = outcome_of(model::Table{.headings = {"NAME", "X"}, .when_empty = "no pages"});
+    outcome.is_list = true;
+    outcome.listing = std::make_shared<Pages>(std::move(pages), breaks);
+    return outcome;
+}
+
+}  // namespace
+
+TEST_CASE("a list that is read while it is printed looks like one that was kept") {
+    const std::vector<std::vector<std::string>> pages = {{"a", "b"}, {"c", "longer"}};
+    CHECK(write(listed(pages), {.format = Format::json}).out ==
+          R"([{"n":"a"},{"n":"b"},{"n":"c"},{"n":"longer"}])"
+          "\n");
+    CHECK(write(listed(pages), {.format = Format::jsonl}).out ==
+          "{\"n\":\"a\"}\n{\"n\":\"b\"}\n{\"n\":\"c\"}\n{\"n\":\"longer\"}\n");
+    CHECK(write(listed(pages), {.format = Format::name}).out == "a\nb\nc\nlonger\n");
+    // The columns of a later page are as wide as it needs; the headings are printed once.
+    CHECK(write(listed(pages)).out == "NAME  X\na     x\nb     x\nc       x\nlonger  x\n");
+}
+
+TEST_CASE("a list that is read while it is printed may be empty") {
+    CHECK(write(listed({}), {.format = Format::json}).out == "[]\n");
+    CHECK(write(listed({}), {.format = Format::jsonl}).out.empty());
+    CHECK(write(listed({}), {.format = Format::name}).out.empty());
+    CHECK(write(listed({})).out.empty());
+    CHECK(write(listed({})).notes == "no pages\n");
+}
+
+TEST_CASE("a list whose reading breaks off is an error, and its JSON is none") {
+    for (const auto format : {Format::json, Format::jsonl, Format::name, Format::table}) {
+        std::ostringstream out;
+        std::ostringstream notes;
+        const auto written =
+            render::write(listed({{"a"}, {"b"}}, true), {.format = format}, out, notes);
+        REQUIRE(!written);
+        CHECK(written.error().kind == ErrorKind::unreachable);
+        CHECK(out.str().find('a') != std::string::npos);
+        const bool is_json = json::accept(out.str());
+        CHECK_FALSE((format == Format::json && is_json));
+    }
+}
+
+TEST_CASE("nothing more is read of a list when nobody takes it") {
+    std::ostringstream out;
+    std::ostringstream notes;
+    out.setstate(std::ios::failbit);
+    const auto outcome = listed({{"a"}, {"b"}, {"c"}});
+    CHECK(!render::write(outcome, {.format = Format::jsonl}, out, notes));
+    CHECK(outcome.listing->name(0) == "a");
+}

@@ -7,6 +7,7 @@
 
 #include "genevactl/base/clock.hpp"
 #include "live_job.hpp"
+#include "retry_failed.hpp"
 #include "support/catch.hpp"
 #include "wait.hpp"
 
@@ -157,4 +158,39 @@ TEST_CASE("jobs that were waited for are shown with their end and their rows' er
     CHECK(errors->rows[0][0].text == "2");
     CHECK(errors->rows[0][2].text == "often");
     CHECK(errors->rows[1][2].text == "rare");
+}
+
+TEST_CASE("the filters of failed rows hold each address once and are never too long") {
+    CHECK(run::address_filters({}, " AND x").empty());
+    CHECK(run::address_filters({3}, " AND x") == std::vector<std::string>{"_rowaddr IN (3) AND x"});
+    std::vector<std::int64_t> addresses;
+    for (std::int64_t i = 0; i < 10'000; ++i) {
+        addresses.push_back((std::int64_t{1} << 62) + i);
+    }
+    const std::string extra(300, 'x');
+    const auto filters = run::address_filters(addresses, extra);
+    CHECK(filters.size() == 4);
+    std::string all;
+    for (const auto& filter : filters) {
+        CHECK(filter.size() <= run::k_longest_filter);
+        all += filter;
+    }
+    for (const auto address : addresses) {
+        const auto text = std::to_string(address);
+        const auto found = all.find(text);
+        if (found == std::string::npos || all.find(text, found + 1) != std::string::npos) {
+            FAIL("not once: " << address);
+        }
+    }
+}
+
+TEST_CASE("two retries of the same rows are the same request, whenever they were made") {
+    const BackfillParameters now = {
+        .where = "_rowaddr IN (3) AND 'genevactl retry 2' = 'genevactl retry 2'"};
+    CHECK(run::same_parameters(
+        with_config(R"({"where":"_rowaddr IN (3) AND 'genevactl retry 1' = 'genevactl retry 1'"})"),
+        now));
+    CHECK_FALSE(run::same_parameters(
+        with_config(R"({"where":"_rowaddr IN (4) AND 'genevactl retry 2' = 'genevactl retry 2'"})"),
+        now));
 }

@@ -98,9 +98,23 @@ def failure(row_address):
     return row
 
 
+def failures(addresses):
+    """What is read of the failures of a job: where, and why."""
+    count = len(addresses)
+    return pa.table(
+        {
+            "row_address": pa.array(addresses, pa.int64()),
+            "error_type": ["ValueError"] * count,
+            "error_message": ["no such word"] * count,
+        }
+    )
+
+
 METRIC = {"name": "rows_checkpointed", "n": 40, "total": 100, "done": False, "desc": "Rows"}
 TABLES = {
     "errors": pa.Table.from_pylist([failure(4), failure(None)], ERRORS),
+    "failed_rows": failures([8, 3, 8, None, (1 << 32) + 6]),
+    "failed_batch": failures([None, None]),
     "jobs": pa.Table.from_pylist(
         [
             job(1, "PENDING"),
@@ -218,6 +232,8 @@ def from_pyarrow():
     replaced = [pa.record_batch({"d": pa.array([t, None, t]).dictionary_encode()}) for t in "ab"]
     written("dictionaries.arrows", replaced)
     written("zstd.arrows", batches, compression="zstd")
+    addresses = [(1 << 60) + 3 * n for n in range(3500)]
+    written("many_failed_rows.arrows", [pa.record_batch({"row_address": addresses})])
     written("lz4.arrow", batches, pa.ipc.new_file, compression="lz4")
     written("view.arrows", [pa.record_batch({"v": pa.array(["x"], pa.string_view())})])
     union = pa.UnionArray.from_sparse(pa.array([0], pa.int8()), [pa.array(["x"])])

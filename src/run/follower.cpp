@@ -1,15 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "wait.hpp"
-
 #include <algorithm>
-#include <map>
 
 #include <fmt/format.h>
 
-#include "advice.hpp"
-#include "documents.hpp"
 #include "genevactl/base/text.hpp"
 #include "genevactl/base/try.hpp"
+#include "live_job.hpp"
+#include "wait.hpp"
 
 namespace genevactl::run {
 
@@ -105,77 +102,75 @@ private:
                 continue;
             }
             GENEVACTL_TRY(auto record, m_client.find_job(job.id));
-            GENEVACTL_CHECK(take(job, std::move(record)));
+            take(job, std::move(record));
         }
         return {};
     }
 
-    base::Status take(Followed& job, std::optional<JobRecord> record) {
+    void take(Followed& job, std::optional<JobRecord> record) {
         if (!record) {
             const auto limit = m_session.settings().appear_within.value;
             if (elapsed() >= limit) {
-                job.record.id = job.id;
-                job.end = Waited{job.record,
-                                 {},
-                                 ErrorKind::not_found,
-                                 fmt::format("there is no record of job {} after {}", job.id,
-                                             base::format_duration(limit))};
+                end(job, ErrorKind::not_found,
+                    fmt::format("there is no record of job {} after {}", job.id,
+                                base::format_duration(limit)));
             }
-            return {};
+            return;
         }
         job.record = std::move(*record);
         job.seen = true;
         if (model::is_terminal(job.record.status)) {
-            return end(job);
+            finish(job);
+            return;
         }
         const auto now = m_session.surroundings().clock->now();
         const auto limit = m_session.settings().stale_after.value;
         if (is_stale(job.record, now, limit)) {
-            job.end =
-                Waited{job.record,
-                       {},
-                       ErrorKind::contact_lost,
-                       fmt::format(
-                           "job {} says {} and was not updated for {}: its driver is probably gone",
-                           job.id, model::name_of(job.record.status),
-                           base::format_duration(now - *last_update(job.record)))};
+            end(job, ErrorKind::contact_lost,
+                fmt::format(
+                    "job {} says {} and was not updated for {}: its driver is probably gone",
+                    job.id, model::name_of(job.record.status),
+                    base::format_duration(now - *last_update(job.record))));
         }
-        return {};
     }
 
-    base::Status end(Followed& job) {
-        Waited waited{.record = job.record, .row_errors = {}};
-        if (job.record.status == model::JobStatus::failed) {
-            waited.ended = ErrorKind::job_failed;
-        } else if (job.record.status == model::JobStatus::cancelled) {
-            waited.ended = ErrorKind::job_cancelled;
+    /// The job has ended by itself.
+    void finish(Followed& job) {
+        const auto status = job.record.status;
+        job.end = Waited{.record = job.record, .row_errors = {}};
+        if (status == model::JobStatus::failed) {
+            job.end->ended = ErrorKind::job_failed;
+        } else if (status == model::JobStatus::cancelled) {
+            job.end->ended = ErrorKind::job_cancelled;
         }
-        if (waited.ended == ErrorKind::job_failed) {
-            auto errors = m_client.row_errors(job.id, k_row_errors_shown);
-            if (errors) {
-                waited.row_errors = std::move(*errors);
-            } else {
-                m_session.reporter().warn(fmt::format("could not read the errors of the rows: {}",
-                                                      errors.error().message),
-                                          "");
-            }
+        if (status == model::JobStatus::failed || rows_skipped(job.record) > 0) {
+            read_row_errors(*job.end);
         }
-        job.end = std::move(waited);
-        return {};
+    }
+
+    void read_row_errors(Waited& waited) {
+        auto errors = m_client.row_errors(waited.record.id, k_row_errors_shown);
+        if (errors) {
+            waited.row_errors = std::move(*errors);
+        } else {
+            m_session.reporter().warn(
+                fmt::format("could not read the errors of the rows: {}", errors.error().message),
+                "");
+        }
+    }
+
+    /// Nobody waits for the job any more, however it goes on.
+    static void end(Followed& job, ErrorKind kind, std::string why) {
+        job.record.id = job.id;
+        job.end = Waited{job.record, {}, kind, std::move(why)};
     }
 
     void time_out() {
         for (auto& job : m_jobs) {
             if (!job.end) {
-                job.record.id = job.id;
-                job.end = Waited{
-                    job.record,
-                    {},
-                    ErrorKind::wait_timed_out,
-                    job.seen ? fmt::format("job {} still runs: only the waiting ended", job.id)
-                             : fmt::format("job {} has no record so far: only the waiting "
-                                           "ended",
-                                           job.id)};
+                const auto* state = job.seen ? "still runs" : "has no record so far";
+                end(job, ErrorKind::wait_timed_out,
+                    fmt::format("job {} {}: only the waiting ended", job.id, state));
             }
         }
     }
@@ -236,89 +231,12 @@ private:
     std::vector<Followed> m_jobs;
 };
 
-/// The errors of rows by message, most frequent first.
-model::Table grouped(const std::vector<model::RowError>& errors) {
-    std::map<std::pair<std::string, std::string>, std::int64_t> counts;
-    for (const auto& error : errors) {
-        ++counts[{error.error_type, error.message.substr(0, error.message.find('\n'))}];
-    }
-    model::Table table{.headings = {"ROWS", "ERROR", "MESSAGE"}, .right_aligned = {true}};
-    for (const auto& [what, count] : counts) {
-        table.rows.push_back(
-            {{std::to_string(count)}, {what.first, model::Tone::bad}, {what.second}});
-    }
-    std::ranges::stable_sort(table.rows, [](const auto& left, const auto& right) {
-        return std::stoll(left[0].text) > std::stoll(right[0].text);
-    });
-    return table;
-}
-
-void append_blocks(model::Outcome& outcome, const Waited& job) {
-    outcome.blocks.emplace_back(properties_of(job.record));
-    if (!job.why.empty()) {
-        outcome.blocks.emplace_back(model::Text{{job.why, model::Tone::caution}});
-    }
-    if (!job.row_errors.empty()) {
-        outcome.blocks.emplace_back(grouped(job.row_errors));
-    }
-    if (const auto advice = advice_for(job.record); !advice.empty()) {
-        outcome.blocks.emplace_back(model::Text{{"try: " + advice, model::Tone::strong}});
-    }
-}
-
-Json document_of(const Waited& job) {
-    auto json = to_json(job.record);
-    json["ended"] = job.ended ? Json(base::name_of(*job.ended)) : Json("done");
-    json["row_errors"] = Json::array();
-    for (const auto& error : job.row_errors) {
-        json["row_errors"].push_back(to_json(error));
-    }
-    return json;
-}
-
 }  // namespace
 
 base::Result<std::vector<Waited>> wait_for_jobs(Session& session, ns::Client& client,
                                                 const std::vector<std::string>& ids,
                                                 const Waiting& waiting) {
     return Follower(session, client, ids).run(waiting);
-}
-
-std::optional<ErrorKind> combined_end(const std::vector<Waited>& jobs) {
-    static constexpr ErrorKind order[] = {ErrorKind::job_failed, ErrorKind::job_cancelled,
-                                          ErrorKind::contact_lost, ErrorKind::wait_timed_out,
-                                          ErrorKind::not_found};
-    for (const auto kind : order) {
-        if (std::ranges::any_of(jobs, [&](const auto& job) { return job.ended == kind; })) {
-            return kind;
-        }
-    }
-    return std::nullopt;
-}
-
-model::Outcome outcome_of(const std::vector<Waited>& jobs) {
-    std::vector<Json> items;
-    std::vector<std::string> names;
-    for (const auto& job : jobs) {
-        items.push_back(document_of(job));
-        names.push_back(job.record.id);
-    }
-    auto outcome = list_outcome(items, std::move(names), {});
-    outcome.blocks.clear();
-    for (const auto& job : jobs) {
-        append_blocks(outcome, job);
-    }
-    outcome.ended = combined_end(jobs);
-    return outcome;
-}
-
-std::optional<base::WallTime> last_update(const JobRecord& record) {
-    return record.updated_at ? record.updated_at : record.launched_at;
-}
-
-bool is_stale(const JobRecord& record, base::WallTime now, Microseconds stale_after) {
-    const auto updated = last_update(record);
-    return !model::is_terminal(record.status) && updated && now - *updated > stale_after;
 }
 
 }  // namespace genevactl::run

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "genevactl/base/error.hpp"
+#include "genevactl/model/job.hpp"
+#include "genevactl/namespace/client.hpp"
+
+namespace genevactl::ns {
+
+/// What is read of each record. Neither has metrics and events: a hundred times as much as the
+/// rest.
+enum class JobDetail : std::uint8_t {
+    listing,     ///< everything but config, metrics and events
+    parameters,  ///< and config
+};
+
+/// The jobs that pass a filter, newest first, in pages. The query API cannot sort: the launch times
+/// alone are read first and kept (8 bytes a job), then the records between two of them, page by
+/// page, all at one version of the table. So memory does not grow with the number of records, and a
+/// record that is added or updated meanwhile makes none appear twice or not at all.
+class JobPages {
+public:
+    /// Looks which jobs there are. `limit`: only the newest so many. No jobs table means no jobs.
+    /// `client` outlives the pages.
+    static base::Result<JobPages> open(Client& client, JobFilter filter, JobDetail detail,
+                                       std::optional<std::int64_t> limit = {});
+
+    /// The next records, at most k_page unless more were launched in one microsecond; none at the
+    /// end.
+    base::Result<std::vector<model::JobRecord>> next();
+
+    static constexpr std::size_t k_page = 1000;
+
+private:
+    JobPages(Client& client, JobFilter filter) : m_client(&client), m_filter(std::move(filter)) {}
+
+    base::Status look(std::optional<std::int64_t> limit);
+    std::size_t end_of_page() const;
+    base::Result<std::vector<model::JobRecord>> read(std::size_t end);
+
+    Client* m_client;
+    JobFilter m_filter;
+    std::vector<std::string> m_columns;      ///< none: there is nothing to read
+    std::optional<std::int64_t> m_version;   ///< pinned
+    std::vector<base::WallTime> m_launched;  ///< newest first
+    std::size_t m_next = 0;
+    std::size_t m_left = 0;  ///< records still to be given
+};
+
+}  // namespace genevactl::ns
