@@ -51,6 +51,16 @@ add_library(genevactl_curl INTERFACE)
 target_include_directories(genevactl_curl SYSTEM INTERFACE ${CURL_INCLUDE_DIRS})
 target_link_libraries(genevactl_curl INTERFACE ${CMAKE_DL_LIBS})
 
+# Capture writes zip archives: minizip's container and zlib from Debian's archives. Of ISA-L only the
+# headers are needed here, its library is opened by the first capture.
+find_library(GENEVACTL_MINIZIP_ARCHIVE NAMES libminizip.a minizip REQUIRED)
+find_library(GENEVACTL_ZLIB_ARCHIVE NAMES libz.a z REQUIRED)
+find_path(GENEVACTL_ISAL_INCLUDE isa-l/igzip_lib.h REQUIRED)
+add_library(genevactl_zip INTERFACE)
+target_include_directories(genevactl_zip SYSTEM INTERFACE ${GENEVACTL_ISAL_INCLUDE})
+target_link_libraries(genevactl_zip INTERFACE ${GENEVACTL_MINIZIP_ARCHIVE}
+    ${GENEVACTL_ZLIB_ARCHIVE} ${CMAKE_DL_LIBS} Threads::Threads)
+
 find_package(nanoarrow QUIET)
 if(TARGET nanoarrow::nanoarrow_ipc)
     add_library(genevactl_nanoarrow ALIAS nanoarrow::nanoarrow_ipc)

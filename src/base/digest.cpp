@@ -18,7 +18,7 @@ constexpr std::string_view k_hex_digits = "0123456789abcdef";
 constexpr std::string_view k_alphabet =
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
-std::string hex(std::span<const unsigned char> bytes) {
+std::string hex_of(std::span<const unsigned char> bytes) {
     std::string text;
     text.reserve(bytes.size() * 2);
     for (const auto byte : bytes) {
@@ -34,14 +34,47 @@ tl::unexpected<Error> no_base64() {
 
 }  // namespace
 
-std::string sha256_hex(std::string_view bytes) {
-    std::array<unsigned char, 32> digest{};
-    unsigned int length = 0;
-    if (EVP_Digest(bytes.data(), bytes.size(), digest.data(), &length, EVP_sha256(), nullptr) !=
-        1) {
-        throw std::bad_alloc();  // the only way it fails: SHA-256 is always there
+struct Sha256::State {
+    EVP_MD_CTX* context = EVP_MD_CTX_new();
+    State() = default;
+    State(const State&) = delete;
+    State& operator=(const State&) = delete;
+    ~State() { EVP_MD_CTX_free(context); }
+    void check(bool done) const {
+        if (context == nullptr || !done) {
+            throw std::bad_alloc();  // the only way it fails: SHA-256 is always there
+        }
     }
-    return hex(digest);
+    void begin() { check(EVP_DigestInit_ex(context, EVP_sha256(), nullptr) == 1); }
+};
+
+Sha256::Sha256() : m_state(std::make_unique<State>()) {
+    m_state->begin();
+}
+Sha256::Sha256(Sha256&& other) noexcept = default;
+Sha256& Sha256::operator=(Sha256&& other) noexcept = default;
+Sha256::~Sha256() = default;
+
+void Sha256::add(std::string_view bytes) {
+    m_state->check(EVP_DigestUpdate(m_state->context, bytes.data(), bytes.size()) == 1);
+}
+
+Digest Sha256::finish() {
+    Digest digest{};
+    unsigned int length = 0;
+    m_state->check(EVP_DigestFinal_ex(m_state->context, digest.data(), &length) == 1);
+    m_state->begin();
+    return digest;
+}
+
+std::string hex(const Digest& digest) {
+    return hex_of(digest);
+}
+
+std::string sha256_hex(std::string_view bytes) {
+    Sha256 sha256;
+    sha256.add(bytes);
+    return hex(sha256.finish());
 }
 
 std::string base64_encode(std::string_view bytes) {
@@ -102,7 +135,7 @@ std::string random_hex(std::size_t bytes) {
         }
         filled += got > 0 ? static_cast<std::size_t>(got) : 0;
     }
-    return hex({reinterpret_cast<const unsigned char*>(buffer.data()), buffer.size()});
+    return hex_of({reinterpret_cast<const unsigned char*>(buffer.data()), buffer.size()});
 }
 
 }  // namespace genevactl::base

@@ -5,7 +5,7 @@
 
 #include <cstdlib>
 
-#include "descriptor.hpp"
+#include "genevactl/base/descriptor.hpp"
 #include "genevactl/base/files.hpp"
 #include "genevactl/base/text.hpp"
 #include "genevactl/base/try.hpp"

@@ -7,7 +7,7 @@
 
 #include <array>
 
-#include "descriptor.hpp"
+#include "genevactl/base/descriptor.hpp"
 #include "genevactl/base/text.hpp"
 #include "genevactl/base/try.hpp"
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "descriptor.hpp"
+#include "genevactl/base/descriptor.hpp"
 #include "genevactl/base/process.hpp"
 
 namespace genevactl::base {

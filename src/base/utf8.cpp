@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "utf8.hpp"
 
+#include "genevactl/base/text.hpp"
+
 namespace genevactl::base {
 
 namespace {
@@ -50,6 +52,17 @@ CodePoint decode_utf8(std::string_view text) {
         value = value << 6U | (byte & 0x3FU);
     }
     return {value, lead.length};
+}
+
+bool is_utf8(std::string_view text) {
+    while (!text.empty()) {
+        const auto point = decode_utf8(text);
+        if (!point.valid) {
+            return false;
+        }
+        text.remove_prefix(point.length);
+    }
+    return true;
 }
 
 }  // namespace genevactl::base

@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 #include <sys/stat.h>
 
-#include "descriptor.hpp"
+#include "genevactl/base/descriptor.hpp"
 #include "genevactl/base/digest.hpp"
 #include "genevactl/base/files.hpp"
 #include "genevactl/base/text.hpp"

@@ -5,6 +5,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 
 #include <CLI/CLI.hpp>
 
@@ -30,6 +31,8 @@ struct Invocation {
 void add_manifest(CLI::App& app, Invocation& invocation);
 /// The command `try` of the group `manifest`.
 void add_manifest_try(CLI::App& group, Invocation& invocation);
+
+void add_capture(CLI::App& app, Invocation& invocation);
 void add_transform(CLI::App& app, Invocation& invocation);
 void add_column(CLI::App& app, Invocation& invocation);
 void add_table(CLI::App& app, Invocation& invocation);
@@ -39,6 +42,9 @@ void add_job(CLI::App& app, Invocation& invocation);
 void add_local(CLI::App& app, Invocation& invocation);
 void add_config(CLI::App& app, Invocation& invocation);
 void add_shell(CLI::App& app, Invocation& invocation);
+
+/// "K=V" to a pair; a missing "=" or an empty name is a usage error of --env.
+std::pair<std::string, std::string> assignment(const std::string& text);
 
 /// The options of every command.
 void add_global_options(CLI::App& app, Invocation& invocation);

@@ -5,16 +5,6 @@ namespace genevactl::cli {
 
 namespace {
 
-/// "K=V" to a pair; a missing "=" or an empty name is a usage error.
-std::pair<std::string, std::string> assignment(const std::string& text) {
-    const auto equals = text.find('=');
-    if (equals == std::string::npos || equals == 0) {
-        // What was written may be a secret: it is not repeated.
-        throw CLI::ValidationError("--env", "write NAME=VALUE");
-    }
-    return {text.substr(0, equals), text.substr(equals + 1)};
-}
-
 CLI::Option* repeatable(CLI::Option* option, const std::string& type) {
     return option->type_name(type)->expected(1)->take_all();
 }

@@ -112,6 +112,15 @@ void add_waiting(CLI::App& app, run::Waiting& waiting) {
                  "Wait no longer than this (exit 8); the job goes on");
 }
 
+std::pair<std::string, std::string> assignment(const std::string& text) {
+    const auto equals = text.find('=');
+    if (equals == std::string::npos || equals == 0) {
+        // What was written may be a secret: it is not repeated.
+        throw CLI::ValidationError("--env", "write NAME=VALUE");
+    }
+    return {text.substr(0, equals), text.substr(equals + 1)};
+}
+
 std::unique_ptr<CLI::App> make_tree(Invocation& invocation) {
     auto app = std::make_unique<CLI::App>("The command line for LanceDB Geneva feature engineering",
                                           "genevactl");
@@ -122,6 +131,7 @@ std::unique_ptr<CLI::App> make_tree(Invocation& invocation) {
     app->footer("Every command has its own --help. Documentation: docs/ beside the sources.");
     add_global_options(*app, invocation);
     add_manifest(*app, invocation);
+    add_capture(*app, invocation);
     add_transform(*app, invocation);
     add_column(*app, invocation);
     add_table(*app, invocation);

@@ -73,6 +73,16 @@ model::PinnedManifest manifest_from_row(const Rows& rows, std::int64_t row) {
 
 }  // namespace
 
+base::Result<std::string> Client::upload_location() {
+    GENEVACTL_TRY(auto table, describe_table(manifests_table()));
+    if (!table.location) {
+        return base::fail(base::ErrorKind::failed,
+                          "the deployment does not say where it keeps its manifests",
+                          "use an Enterprise deployment with credential vending, or a local one");
+    }
+    return std::move(*table.location);
+}
+
 bool Capabilities::has(std::string_view name) const {
     return std::find(names.begin(), names.end(), name) != names.end();
 }

@@ -20,6 +20,9 @@ std::vector<std::string> nearest(std::string_view name, std::span<const std::str
 /// "did you mean a, b or c?" from nearest(), or "" when nothing is near.
 std::string did_you_mean(std::string_view name, std::span<const std::string> candidates);
 
+/// Is all of it UTF-8 as Unicode 15 table 3-7 has it (no overlong forms, no surrogates)?
+bool is_utf8(std::string_view text);
+
 std::string_view trim(std::string_view text);
 std::vector<std::string> split(std::string_view text, char separator);
 std::string join(std::span<const std::string> parts, std::string_view separator);

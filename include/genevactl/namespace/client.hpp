@@ -122,6 +122,10 @@ public:
     /// A manifest of `__system/geneva_manifests` by name, or nothing.
     base::Result<std::optional<model::PinnedManifest>> named_manifest(const std::string& name);
 
+    /// Where the deployment keeps `__system/geneva_manifests`, beside which archives are uploaded.
+    /// Not found if there is no such table yet.
+    base::Result<std::string> upload_location();
+
     base::Result<Capabilities> capabilities();
     base::Result<DefaultManifest> default_manifest();
     /// Cancels a job of a deployment that can (capability "cancel").

@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string_view>
+
+#include "genevactl/capture/fingerprint.hpp"
+
+namespace genevactl::capture {
+
+/// What a file's first bytes (all of them for a small file) look like: a native module by its
+/// magic number (ELF gABI, Mach-O, PE/COFF), a PEM private key (RFC 7468), a token whose shape its
+/// issuer documents.
+Looks looks_of(std::string_view head);
+
+}  // namespace genevactl::capture

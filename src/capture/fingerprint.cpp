@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "genevactl/capture/fingerprint.hpp"
+
+#include <mutex>
+#include <vector>
+
+#include "content.hpp"
+#include "deflate.hpp"
+#include "genevactl/base/try.hpp"
+#include "genevactl/capture/parallel.hpp"
+#include "input_file.hpp"
+
+namespace genevactl::capture {
+
+namespace {
+
+constexpr std::size_t k_piece = std::size_t{256} << 10U;  // bytes
+
+base::Result<Fingerprint> read_fingerprint(const File& file, std::span<char> buffer) {
+    GENEVACTL_TRY(auto input, InputFile::open(file));
+    Fingerprint fingerprint;
+    base::Sha256 sha256;
+    std::uint64_t size = 0;
+    while (true) {
+        GENEVACTL_TRY(const auto piece, input.read(buffer));
+        if (size == 0) {
+            fingerprint.looks = looks_of(piece);
+        }
+        sha256.add(piece);
+        fingerprint.crc32 = crc32_of(fingerprint.crc32, piece);
+        size += piece.size();
+        if (piece.size() < buffer.size()) {
+            break;
+        }
+    }
+    if (size != file.identity.size) {
+        return changed_meanwhile(file);
+    }
+    fingerprint.sha256 = sha256.finish();
+    return fingerprint;
+}
+
+}  // namespace
+
+base::Result<std::vector<Fingerprint>> fingerprints(const std::vector<File>& files,
+                                                    FingerprintCache& cache, unsigned threads,
+                                                    base::WallTime now,
+                                                    const base::Interrupt& interrupt,
+                                                    const OnBytes& on_bytes) {
+    std::vector<Fingerprint> found(files.size());
+    std::vector<std::size_t> unknown;
+    for (std::size_t i = 0; i < files.size(); ++i) {
+        if (const auto known = cache.find(files[i].identity)) {
+            found[i] = *known;
+        } else {
+            unknown.push_back(i);
+        }
+    }
+    GENEVACTL_CHECK(for_each_in_parallel(
+        unknown.size(), threads, interrupt, [&](std::size_t at) -> base::Status {
+            thread_local std::vector<char> buffer(k_piece);
+            const auto index = unknown[at];
+            GENEVACTL_TRY(found[index], read_fingerprint(files[index], buffer));
+            on_bytes(files[index].identity.size);
+            return {};
+        }));
+    for (const auto index : unknown) {
+        cache.add(files[index].identity, found[index], now);
+    }
+    return found;
+}
+
+}  // namespace genevactl::capture

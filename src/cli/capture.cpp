@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "genevactl/run/capture.hpp"
+#include "invocation.hpp"
+
+namespace genevactl::cli {
+
+namespace {
+
+template <typename T>
+CLI::Option* add_list(CLI::App& app, const std::string& name, std::vector<T>& values,
+                      const std::string& value_name, const std::string& description) {
+    return app.add_option(name, values, description + " (repeatable)")
+        ->type_name(value_name)
+        ->expected(1)
+        ->take_all();
+}
+
+void source_options(CLI::App& app, run::CaptureSources& sources) {
+    add_list(app, "--workspace", sources.workspaces, "DIR",
+             "Capture this folder instead of the project around");
+    app.add_flag("--skip-site-packages", sources.skip_site_packages, "Capture the workspace alone");
+    app.add_option("--from-venv", sources.from_venv,
+                   "Virtual environment whose site-packages to capture")
+        ->type_name("DIR");
+    add_list(app, "--include", sources.include, "GLOB",
+             "Take in what a rule leaves out, as in a .gitignore");
+    add_list(app, "--exclude", sources.exclude, "GLOB", "Leave this out, as in a .gitignore");
+    app.add_flag("--no-gitignore", sources.no_gitignore, "Do not read git's ignore files");
+    app.add_flag("--follow", sources.follow_links, "Follow links that leave the folder");
+    add_list(app, "--allow-secret", sources.allow_secrets, "PATH",
+             "Take in this file although it looks like a secret");
+    app.add_option("--target-platform", sources.target_platform,
+                   "Platform of the workers: linux_x86_64 or linux_aarch64")
+        ->type_name("PLATFORM");
+    app.add_option("--target-python", sources.target_python, "Python of the workers, as 3.11")
+        ->type_name("X.Y");
+    app.add_option("--jobs", sources.jobs, "Threads that read and pack")
+        ->type_name("N")
+        ->check(CLI::Range(1, 256));
+}
+
+void create_options(CLI::App& app, run::CaptureCreate& request) {
+    app.add_option("name", request.name, "The manifest's name")->type_name("NAME");
+    source_options(app, request.sources);
+    app.add_flag("--strict-secrets", request.strict_secrets,
+                 "End with exit 9 if a file looks like a secret");
+    app.add_flag("--allow-platform-mismatch", request.allow_misfits,
+                 "Go on although native modules do not fit the workers");
+    app.add_option("--compression", request.compression, "auto, store, or 1 to 9")
+        ->type_name("LEVEL");
+    app.add_flag("--no-upload", request.no_upload, "Write the archives to --output-dir instead");
+    app.add_option("--output-dir", request.output_dir,
+                   "With --no-upload: archives go to DIR/_geneva_uploads")
+        ->type_name("DIR");
+}
+
+void manifest_options(CLI::App& app, run::CaptureCreate& request) {
+    create_options(app, request);
+    add_list(app, "--pip", request.pip, "REQ", "A requirement that the workers install, too");
+    app.add_option_function<std::vector<std::string>>(
+           "--env",
+           [&request](const std::vector<std::string>& texts) {
+               for (const auto& text : texts) {
+                   request.env_vars.push_back(assignment(text));
+               }
+           },
+           "A variable of the workers' environment (repeatable)")
+        ->type_name("NAME=VALUE")
+        ->expected(1)
+        ->take_all();
+    app.add_option("--out", request.out, "Write the JSON here and print NAME@CHECKSUM")
+        ->type_name("FILE");
+    app.add_flag("--dry-run", request.dry_run, "The same as capture plan");
+}
+
+}  // namespace
+
+void add_capture(CLI::App& app, Invocation& invocation) {
+    auto* group = add_group(app, "capture", "The local environment, for the workers");
+    add_command<run::CaptureCreate>(
+        *group, invocation, "create",
+        "Pack and upload the workspace and site-packages; print the manifest", run::capture_create,
+        manifest_options);
+    add_command<run::CaptureCreate>(*group, invocation, "plan",
+                                    "Show what would go and why; nothing is written or sent",
+                                    run::capture_plan, create_options);
+    add_command<run::CaptureWhy>(*group, invocation, "why",
+                                 "Say why a path is captured or left out", run::capture_why,
+                                 [](CLI::App& command, run::CaptureWhy& request) {
+                                     command.add_option("path", request.path, "A file or folder")
+                                         ->required()
+                                         ->type_name("PATH");
+                                     source_options(command, request.sources);
+                                 });
+}
+
+}  // namespace genevactl::cli

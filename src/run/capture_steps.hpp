@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "documents.hpp"
+#include "genevactl/capture/capture.hpp"
+#include "genevactl/capture/pack.hpp"
+#include "genevactl/run/capture.hpp"
+#include "genevactl/storage/store.hpp"
+
+/// The steps that the verbs of `capture` share.
+namespace genevactl::run {
+
+/// What the request means on this machine: folders found, the interpreter asked.
+base::Result<capture::Sources> gather(Session& session, const CaptureSources& request);
+
+/// Walks and reads, with progress.
+base::Result<capture::Contents> examine(Session& session, const capture::Sources& sources,
+                                        const std::optional<unsigned>& jobs);
+
+/// Where the archives go: the folder of --no-upload, or the upload place of the deployment.
+base::Result<std::unique_ptr<storage::Store>> upload_place(Session& session,
+                                                           const CaptureCreate& request);
+
+/// One archive that is to be there.
+struct Archive {
+    std::string key;
+    const capture::ShardList* list = nullptr;
+    const capture::Shard* shard = nullptr;  ///< null for the head
+    bool is_there = false;
+};
+/// Every archive of the lists, once, and whether the store has it.
+base::Result<std::vector<Archive>> look_up(Session& session, storage::Store& store,
+                                           const capture::Contents& contents, unsigned threads);
+
+struct Sent {
+    std::size_t archives = 0;
+    std::uint64_t bytes = 0;  ///< of archives
+};
+/// Packs and puts what is not there, the shards before the heads.
+base::Result<Sent> send(Session& session, storage::Store& store,
+                        const std::vector<Archive>& archives, capture::Level level,
+                        unsigned threads);
+
+unsigned threads_of(const std::optional<unsigned>& jobs);
+
+/// "12.3 MB" (powers of ten).
+std::string megabytes(std::uint64_t bytes);
+
+/// The JSON and the blocks of `capture plan`.
+model::Outcome plan_outcome(const capture::Contents& contents, const std::vector<Archive>& archives,
+                            bool knows_place);
+
+}  // namespace genevactl::run

@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+
+#include <fmt/format.h>
+
+#include "genevactl/base/descriptor.hpp"
+#include "genevactl/base/digest.hpp"
+#include "genevactl/base/text.hpp"
+#include "genevactl/base/try.hpp"
+#include "genevactl/storage/store.hpp"
+
+namespace genevactl::storage {
+
+namespace fs = std::filesystem;
+using base::ErrorKind;
+
+namespace {
+
+constexpr std::string_view k_scheme = "file://";
+
+/// Percent-decoding (RFC 3986 section 2.1); nothing if a digit is none.
+std::optional<std::string> decoded(std::string_view text) {
+    std::string bytes;
+    for (std::size_t at = 0; at < text.size(); ++at) {
+        if (text[at] != '%') {
+            bytes += text[at];
+            continue;
+        }
+        const auto digits = text.substr(at + 1, 2);
+        if (digits.size() != 2 ||
+            digits.find_first_not_of("0123456789abcdefABCDEF") != std::string_view::npos) {
+            return std::nullopt;
+        }
+        bytes += static_cast<char>(std::stoi(std::string(digits), nullptr, 16));
+        at += 2;
+    }
+    return bytes;
+}
+
+class FolderStore final : public Store {
+public:
+    FolderStore(fs::path folder, std::string prefix)
+        : m_folder(std::move(folder)), m_prefix(std::move(prefix)) {}
+
+    std::string uri_of(const std::string& key) const override { return m_prefix + "/" + key; }
+
+    base::Result<std::optional<std::uint64_t>> size_of(const std::string& key) override {
+        struct stat status {};
+        if (::stat((m_folder / key).c_str(), &status) == 0) {
+            return static_cast<std::uint64_t>(status.st_size);
+        }
+        if (errno == ENOENT || errno == ENOTDIR) {
+            return std::nullopt;
+        }
+        return base::file_error("look at", m_folder / key, errno);
+    }
+
+    base::Status put(const std::string& key, const fs::path& file) override {
+        GENEVACTL_CHECK(make_folder());
+        const auto target = m_folder / key;
+        if (::rename(file.c_str(), target.c_str()) == 0) {
+            return {};
+        }
+        if (errno != EXDEV) {
+            return base::file_error("write", target, errno);
+        }
+        const auto temporary = m_folder / fmt::format(".{}.{}.part", key, base::random_hex(4));
+        auto done = copy(file, temporary);
+        if (done && ::rename(temporary.c_str(), target.c_str()) != 0) {
+            done = base::file_error("write", target, errno);
+        }
+        if (!done) {
+            ::unlink(temporary.c_str());
+        }
+        return done;
+    }
+
+    base::Result<std::string> read(const std::string& key, std::uint64_t offset,
+                                   std::uint64_t length) override {
+        const auto path = m_folder / key;
+        const base::Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+        std::string bytes(length, '\0');
+        const auto got = file.open() ? ::pread(file.get(), bytes.data(), bytes.size(),
+                                               static_cast<off_t>(offset))
+                                     : -1;
+        if (got < 0) {
+            return base::file_error("read", path, errno);
+        }
+        bytes.resize(static_cast<std::size_t>(got));
+        return bytes;
+    }
+
+    base::Result<std::vector<Object>> list() override {
+        std::vector<Object> objects;
+        std::error_code error;
+        for (fs::directory_iterator entry(m_folder, error), end; !error && entry != end;
+             entry.increment(error)) {
+            std::error_code ignored;
+            const auto name = entry->path().filename().string();
+            if (entry->is_regular_file(ignored) && !base::starts_with(name, ".")) {
+                objects.push_back({name, entry->file_size(ignored)});
+            }
+        }
+        if (error && error != std::errc::no_such_file_or_directory) {
+            return base::file_error("read", m_folder, error.value());
+        }
+        std::ranges::sort(objects, {}, &Object::key);
+        return objects;
+    }
+
+    base::Status remove(const std::string& key) override {
+        const auto path = m_folder / key;
+        return ::unlink(path.c_str()) == 0 || errno == ENOENT
+                   ? base::Status()
+                   : base::file_error("remove", path, errno);
+    }
+
+    std::optional<fs::path> staging() const override {
+        return make_folder() ? std::optional(m_folder) : std::nullopt;
+    }
+    bool is_remote() const override { return false; }
+
+private:
+    base::Status make_folder() const {
+        std::error_code error;
+        fs::create_directories(m_folder, error);
+        return error ? base::file_error("make", m_folder, error.value()) : base::Status();
+    }
+
+    static base::Status copy(const fs::path& from, const fs::path& to) {
+        std::error_code error;
+        fs::copy_file(from, to, error);
+        if (error) {
+            return base::file_error("write", to, error.value());
+        }
+        base::Descriptor file(::open(to.c_str(), O_RDONLY | O_CLOEXEC));
+        if (!file.open() || ::fsync(file.get()) != 0) {
+            return base::file_error("write", to, errno);
+        }
+        return {};
+    }
+
+    fs::path m_folder;
+    std::string m_prefix;
+};
+
+}  // namespace
+
+std::unique_ptr<Store> folder_store(fs::path folder, std::string prefix) {
+    return std::make_unique<FolderStore>(std::move(folder), std::move(prefix));
+}
+
+std::string file_uri(const fs::path& path) {
+    std::string uri(k_scheme);
+    for (const char c : path.string()) {
+        const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+                           (c >= '0' && c <= '9') ||
+                           std::string_view("-._~/").find(c) != std::string_view::npos;
+        uri += plain ? std::string(1, c) : fmt::format("%{:02X}", static_cast<unsigned char>(c));
+    }
+    return uri;
+}
+
+base::Result<std::optional<fs::path>> folder_of(const std::string& location) {
+    if (base::starts_with(location, "/")) {
+        return fs::path(location);
+    }
+    if (!base::starts_with(location, k_scheme)) {
+        return std::nullopt;
+    }
+    const auto rest = std::string_view(location).substr(k_scheme.size());
+    const auto slash = rest.find('/');
+    const auto host = rest.substr(0, slash);
+    const auto path = slash == std::string_view::npos ? std::nullopt : decoded(rest.substr(slash));
+    if (!path || (!host.empty() && host != "localhost")) {
+        return base::fail(ErrorKind::usage, fmt::format("{}: no folder of this machine", location));
+    }
+    return fs::path(*path);
+}
+
+}  // namespace genevactl::storage
