@@ -19,10 +19,9 @@ namespace genevactl::bridge {
 namespace {
 
 namespace fs = std::filesystem;
-using Json = nlohmann::json;
 
 /// The working directory leaves sys.path before anything is imported: no file of the user's runs.
-constexpr const char* k_question = R"(import sys
+constexpr const char* k_site_question = R"(import sys
 sys.path = [entry for entry in sys.path if entry]
 import json, os, platform, site
 folders = site.getsitepackages() + ([site.getusersitepackages()] if site.ENABLE_USER_SITE else [])
@@ -34,8 +33,8 @@ print(json.dumps({
 )";
 
 /// What must stay the same for an answer to count, or nothing if the interpreter is not there.
-std::optional<std::string> identity_of(const base::Surroundings& surroundings,
-                                       const fs::path& interpreter) {
+std::optional<std::string> interpreter_identity(const base::Surroundings& surroundings,
+                                                const fs::path& interpreter) {
     std::string text = interpreter.string();
     const auto add = [&](const fs::path& path) {
         struct stat status {};
@@ -56,8 +55,8 @@ std::optional<std::string> identity_of(const base::Surroundings& surroundings,
     return base::sha256_hex(text);
 }
 
-std::optional<Site> parse(const std::string& text) {
-    const auto json = Json::parse(text, nullptr, false);
+std::optional<Site> parse_site(const std::string& text) {
+    const auto json = nlohmann::json::parse(text, nullptr, false);
     const auto is_text = [&](const char* key) {
         return json.contains(key) && json[key].is_string();
     };
@@ -75,9 +74,9 @@ std::optional<Site> parse(const std::string& text) {
     return site;
 }
 
-base::Result<std::string> ask(const base::Surroundings& surroundings,
-                              const Interpreter& interpreter) {
-    auto command = python_command(surroundings, interpreter.executable, {"-c", k_question});
+base::Result<std::string> ask_for_site(const base::Surroundings& surroundings,
+                                       const Interpreter& interpreter) {
+    auto command = python_command(surroundings, interpreter.executable, {"-c", k_site_question});
     command.timeout = std::chrono::seconds(60);
     GENEVACTL_TRY(auto result, surroundings.process->run(command));
     if (result.exit_code != 0) {
@@ -94,18 +93,18 @@ base::Result<std::string> ask(const base::Surroundings& surroundings,
 }  // namespace
 
 base::Result<Site> site_of(const base::Surroundings& surroundings, const Interpreter& interpreter) {
-    const auto identity = identity_of(surroundings, interpreter.executable);
+    const auto identity = interpreter_identity(surroundings, interpreter.executable);
     const auto file =
         surroundings.cache_home() / "interpreters" / (identity.value_or("") + ".json");
     if (identity) {
         if (const auto known = base::read_file(file)) {
-            if (auto site = parse(*known)) {
+            if (auto site = parse_site(*known)) {
                 return std::move(*site);
             }
         }
     }
-    GENEVACTL_TRY(const auto answer, ask(surroundings, interpreter));
-    auto site = parse(answer);
+    GENEVACTL_TRY(const auto answer, ask_for_site(surroundings, interpreter));
+    auto site = parse_site(answer);
     if (!site) {
         return base::fail(base::ErrorKind::failed,
                           fmt::format("the Python interpreter {} gave no answer that is one",

@@ -73,7 +73,8 @@ public:
 private:
     base::Status walk_workspaces() {
         auto scan = m_sources.scan;
-        scan.elsewhere = m_sources.site_packages;
+        scan.except.insert(scan.except.end(), m_sources.site_packages.begin(),
+                           m_sources.site_packages.end());
         for (const auto& workspace : m_sources.workspaces) {
             GENEVACTL_TRY(auto tree, scan_workspace(workspace.root, scan));
             m_walked.push_back({.title = "workspace",

@@ -14,8 +14,6 @@ namespace genevactl::capture {
 
 namespace {
 
-constexpr std::size_t k_piece = std::size_t{256} << 10U;  // bytes
-
 base::Result<Fingerprint> read_fingerprint(const File& file, std::span<char> buffer) {
     GENEVACTL_TRY(auto input, InputFile::open(file));
     Fingerprint fingerprint;

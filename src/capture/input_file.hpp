@@ -11,6 +11,9 @@
 
 namespace genevactl::capture {
 
+/// How much of a file is read at once, in bytes.
+inline constexpr std::size_t k_piece = std::size_t{256} << 10U;
+
 /// A file of a tree that is read from its start to its end, and must be the one that was found.
 class InputFile {
 public:

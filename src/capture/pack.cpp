@@ -15,7 +15,6 @@ namespace genevactl::capture {
 
 namespace {
 
-constexpr std::size_t k_piece = std::size_t{256} << 10U;  // bytes
 /// A first piece that shrinks by less than a fiftieth stands for a file that is not worth it.
 constexpr std::size_t k_least_gain = 50;
 

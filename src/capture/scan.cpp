@@ -165,10 +165,6 @@ private:
             leave_out(entry, true, {ExclusionKind::link, "the link leads to a folder above it"});
             return {};
         }
-        if (std::ranges::find(m_options.elsewhere, absolute(entry.path)) !=
-            m_options.elsewhere.end()) {
-            return {};
-        }
         base::Descriptor opened(
             ::openat(parent, entry.name.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
         auto only_included = entry.only_included;

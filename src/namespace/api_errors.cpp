@@ -194,4 +194,8 @@ bool is_api_error(const transport::Response& response) {
     return api_says(response).has_value();
 }
 
+bool is_missing_table(const base::Error& error) {
+    return error.api_code == 4 || error.api_code == 1;
+}
+
 }  // namespace genevactl::ns

@@ -27,6 +27,9 @@ const std::vector<ApiErrorRow>& api_error_table();
 /// characters.
 base::Error api_error(const transport::Response& response, std::string_view what);
 
+/// Is it that there is no such table, or no such namespace (codes 4 and 1)?
+bool is_missing_table(const base::Error& error);
+
 /// True if the server spoke the namespace API, whatever it said: a JSON object with a code.
 bool is_api_error(const transport::Response& response);
 

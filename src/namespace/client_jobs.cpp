@@ -5,26 +5,13 @@
 // driver's own is never touched, however the two race.
 #include <fmt/format.h>
 
+#include "api_errors.hpp"
 #include "genevactl/base/try.hpp"
 #include "genevactl/namespace/client.hpp"
 #include "job_rows.hpp"
 #include "requests.hpp"
 
 namespace genevactl::ns {
-
-namespace {
-
-transport::Request stream_request(const Connection& connection, const std::string& path,
-                                  std::string body) {
-    auto request = api_request(connection, path, nullptr);
-    for (auto& [name, value] : request.headers) {
-        if (name == "Content-Type") value = "application/vnd.apache.arrow.stream";
-    }
-    request.body = std::move(body);
-    return request;
-}
-
-}  // namespace
 
 base::Result<std::optional<model::JobRecord>> Client::find_job(const std::string& id) {
     std::optional<model::JobRecord> found;
@@ -34,7 +21,7 @@ base::Result<std::optional<model::JobRecord>> Client::find_job(const std::string
     wanted.filter = sql_filter(filter);
     const auto rows = query(jobs_table(), wanted);
     if (!rows) {
-        if (is_missing(rows.error())) return found;
+        if (is_missing_table(rows.error())) return found;
         return base::fail(base::Error(rows.error()));
     }
     for (std::int64_t row = 0; row < rows->size(); ++row) {
@@ -50,7 +37,7 @@ base::Status Client::ensure_pending_record(const model::JobRecord& record) {
     auto pending = record;
     pending.status = model::JobStatus::pending;
     auto table = describe_table(jobs_table());
-    if (!table && is_missing(table.error())) {
+    if (!table && is_missing_table(table.error())) {
         GENEVACTL_TRY(auto stream, job_stream(pending));
         const auto created =
             send(m_transport,

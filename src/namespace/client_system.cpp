@@ -10,6 +10,7 @@
 #include "genevactl/base/text.hpp"
 #include "genevactl/base/try.hpp"
 #include "genevactl/namespace/client.hpp"
+#include "manifest_stream.hpp"
 #include "requests.hpp"
 
 namespace genevactl::ns {
@@ -26,8 +27,7 @@ base::Result<std::optional<Rows>> system_rows(Client& client, const model::Objec
                                               const Query& query) {
     auto rows = client.query(id, query);
     if (rows) return std::optional<Rows>(std::move(*rows));
-    const auto code = rows.error().api_code;
-    if (code == 4 || code == 1) return std::optional<Rows>();
+    if (is_missing_table(rows.error())) return std::optional<Rows>();
     return base::fail(std::move(rows).error());
 }
 
@@ -74,13 +74,31 @@ model::PinnedManifest manifest_from_row(const Rows& rows, std::int64_t row) {
 }  // namespace
 
 base::Result<std::string> Client::upload_location() {
-    GENEVACTL_TRY(auto table, describe_table(manifests_table()));
-    if (!table.location) {
+    auto table = describe_table(manifests_table());
+    if (!table && is_missing_table(table.error())) {
+        GENEVACTL_TRY(auto stream, empty_manifests_stream());
+        const auto created =
+            send(m_transport,
+                 stream_request(m_connection, object_path("table", manifests_table(), "create"),
+                                std::move(stream)),
+                 "make the table of manifests");
+        constexpr int k_there_already = 5;
+        if (!created && created.error().api_code != k_there_already) {
+            return base::fail(base::Error(created.error()));
+        }
+        table = describe_table(manifests_table());
+    }
+    GENEVACTL_CHECK(table);
+    if (!table->location) {
         return base::fail(base::ErrorKind::failed,
                           "the deployment does not say where it keeps its manifests",
                           "use an Enterprise deployment with credential vending, or a local one");
     }
-    return std::move(*table.location);
+    auto location = std::move(*table->location);
+    while (location.ends_with('/') || location.ends_with('?')) {
+        location.pop_back();
+    }
+    return location;
 }
 
 bool Capabilities::has(std::string_view name) const {

@@ -4,6 +4,7 @@
 // tried several times has several records; a batch or a job that failed as a whole has one without
 // an address.
 #include "genevactl/namespace/failed_rows.hpp"
+#include "api_errors.hpp"
 
 #include <algorithm>
 
@@ -59,7 +60,7 @@ base::Result<std::vector<model::RowError>> Client::row_errors(const std::string&
                        .limit = limit};
     const auto rows = query(errors_table(), wanted);
     if (!rows) {
-        if (is_missing(rows.error())) return errors;
+        if (is_missing_table(rows.error())) return errors;
         return base::fail(base::Error(rows.error()));
     }
     for (std::int64_t row = 0; row < rows->size(); ++row) {
@@ -72,7 +73,7 @@ base::Result<FailedRows> failed_rows(Client& client, const std::string& job_id, 
     FailedRows failed;
     const auto table = client.describe_table(errors_table());
     if (!table) {
-        if (is_missing(table.error())) return failed;
+        if (is_missing_table(table.error())) return failed;
         return base::fail(base::Error(table.error()));
     }
     if (table->schema.find("row_address") == nullptr) return failed;  // nothing written yet

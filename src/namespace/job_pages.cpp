@@ -3,6 +3,7 @@
 // offset would therefore have to be kept and sorted; pages by launch time, which never changes,
 // come in the order in which they are wanted.
 #include "genevactl/namespace/job_pages.hpp"
+#include "api_errors.hpp"
 
 #include <algorithm>
 #include <tuple>
@@ -28,7 +29,7 @@ base::Result<JobPages> JobPages::open(Client& client, JobFilter filter, JobDetai
     JobPages pages(client, std::move(filter));
     const auto table = client.describe_table(jobs_table());
     if (!table) {
-        if (is_missing(table.error())) return pages;
+        if (is_missing_table(table.error())) return pages;
         return base::fail(base::Error(table.error()));
     }
     pages.m_columns = readable_job_columns(table->schema);

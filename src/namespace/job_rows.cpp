@@ -39,10 +39,6 @@ const model::ObjectId& jobs_table() {
     return id;
 }
 
-bool is_missing(const base::Error& error) {
-    return error.api_code == 4 || error.api_code == 1;  // TableNotFound, NamespaceNotFound
-}
-
 const std::vector<JobColumn>& job_columns() {
     using Type = JobColumn::Type;
     static const std::vector<JobColumn> columns = {

@@ -14,8 +14,6 @@ namespace genevactl::ns {
 
 /// `__system/geneva_jobs`.
 const model::ObjectId& jobs_table();
-/// Does an error say that there is no such table, or no such namespace?
-bool is_missing(const base::Error& error);
 
 /// A column of `__system/geneva_jobs` as geneva 0.17 creates it.
 struct JobColumn {

@@ -58,6 +58,16 @@ transport::Request api_request(const Connection& connection, std::string_view pa
     return request;
 }
 
+transport::Request stream_request(const Connection& connection, std::string_view path,
+                                  std::string stream) {
+    auto request = api_request(connection, path, nullptr);
+    for (auto& [name, value] : request.headers) {
+        if (name == "Content-Type") value = "application/vnd.apache.arrow.stream";
+    }
+    request.body = std::move(stream);
+    return request;
+}
+
 transport::Request api_get(const Connection& connection, std::string_view path) {
     transport::Request request;
     request.url = connection.base_url + std::string(path);

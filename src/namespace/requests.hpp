@@ -16,6 +16,9 @@ namespace genevactl::ns {
 /// `path` starts with a slash and holds no secret.
 transport::Request api_request(const Connection& connection, std::string_view path,
                                const nlohmann::ordered_json& body);
+/// The same with an Arrow IPC stream as its body.
+transport::Request stream_request(const Connection& connection, std::string_view path,
+                                  std::string stream);
 /// The same without a body.
 transport::Request api_get(const Connection& connection, std::string_view path);
 

@@ -90,6 +90,19 @@ void say_what_is_shadowed(Session& session, const capture::Contents& contents) {
     }
 }
 
+/// The sources, without what the last capture wrote into the workspace: it would make another
+/// capture of this one.
+base::Result<capture::Sources> sources_of(Session& session, const CaptureCreate& request) {
+    GENEVACTL_TRY(auto sources, gather(session, request.sources));
+    for (const auto& written : {request.out, request.output_dir}) {
+        if (written) {
+            sources.scan.except.push_back(
+                from_working_directory(session, *written).lexically_normal().string());
+        }
+    }
+    return sources;
+}
+
 base::Result<model::Manifest> manifest_of(const CaptureCreate& request,
                                           const capture::Contents& contents,
                                           const storage::Store& store) {
@@ -135,7 +148,7 @@ Answer capture_create(Session& session, const CaptureCreate& request) {
         return capture_plan(session, request);
     }
     GENEVACTL_CHECK(level_of(request.compression, true));
-    GENEVACTL_TRY(const auto sources, gather(session, request.sources));
+    GENEVACTL_TRY(const auto sources, sources_of(session, request));
     GENEVACTL_TRY(auto store, upload_place(session, request));
     GENEVACTL_TRY(const auto contents, examine(session, sources, request.sources.jobs));
     GENEVACTL_CHECK(check_secrets(session, contents, request.strict_secrets));
@@ -156,7 +169,7 @@ Answer capture_create(Session& session, const CaptureCreate& request) {
 
 Answer capture_plan(Session& session, const CaptureCreate& request) {
     GENEVACTL_CHECK(level_of(request.compression, true));
-    GENEVACTL_TRY(const auto sources, gather(session, request.sources));
+    GENEVACTL_TRY(const auto sources, sources_of(session, request));
     GENEVACTL_TRY(const auto contents, examine(session, sources, request.sources.jobs));
     const auto threads = threads_of(request.sources.jobs);
     auto store = upload_place(session, request);

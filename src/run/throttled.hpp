@@ -31,13 +31,14 @@ public:
             return;
         }
         const auto now = m_session.surroundings().clock->monotonic();
-        if (now - m_said >= k_interval) {
+        if (now - m_began >= k_quiet && now - m_said >= k_interval) {
             m_said = now;
             m_session.reporter().step(line(done, now - m_began));
         }
     }
 
 private:
+    static constexpr base::Monotonic k_quiet = std::chrono::seconds(1);
     static constexpr base::Monotonic k_interval = std::chrono::milliseconds(100);
 
     std::string line(std::uint64_t done, base::Monotonic elapsed) const {

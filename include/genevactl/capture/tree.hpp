@@ -54,8 +54,9 @@ struct ScanOptions {
     bool follow_links = false;                    ///< links that leave the tree, too
     std::vector<std::string> allow_secrets = {};  ///< paths below the root
     std::string global_ignore_file = {};          ///< git's core.excludesFile; may be missing
-    /// Folders (absolute) that belong to another tree and are passed over here.
-    std::vector<std::string> elsewhere = {};
+    /// Files and folders (absolute) that are passed over: they belong to another tree, or to the
+    /// capture itself.
+    std::vector<std::string> except = {};
 };
 
 /// Walks a workspace: what is left out is decided, first rule first, by --include, --exclude,

@@ -122,8 +122,8 @@ public:
     /// A manifest of `__system/geneva_manifests` by name, or nothing.
     base::Result<std::optional<model::PinnedManifest>> named_manifest(const std::string& name);
 
-    /// Where the deployment keeps `__system/geneva_manifests`, beside which archives are uploaded.
-    /// Not found if there is no such table yet.
+    /// Where the deployment keeps `__system/geneva_manifests`, in whose `_geneva_uploads` archives
+    /// lie; no slash at its end. The table is made if there is none, as the client does.
     base::Result<std::string> upload_location();
 
     base::Result<Capabilities> capabilities();
