@@ -51,8 +51,8 @@ add_library(genevactl_curl INTERFACE)
 target_include_directories(genevactl_curl SYSTEM INTERFACE ${CURL_INCLUDE_DIRS})
 target_link_libraries(genevactl_curl INTERFACE ${CMAKE_DL_LIBS})
 
-# Capture writes zip archives: minizip's container and zlib from Debian's archives. Of ISA-L only the
-# headers are needed here, its library is opened by the first capture.
+# Capture writes zip archives: minizip's container and zlib from Debian's archives. Of ISA-L only
+# the headers are needed here, its library is opened by the first capture.
 find_library(GENEVACTL_MINIZIP_ARCHIVE NAMES libminizip.a minizip REQUIRED)
 find_library(GENEVACTL_ZLIB_ARCHIVE NAMES libz.a z REQUIRED)
 find_path(GENEVACTL_ISAL_INCLUDE isa-l/igzip_lib.h REQUIRED)

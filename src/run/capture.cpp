@@ -106,12 +106,12 @@ base::Result<capture::Sources> sources_of(Session& session, const CaptureCreate&
 base::Result<model::Manifest> manifest_of(const CaptureCreate& request,
                                           const capture::Contents& contents,
                                           const storage::Store& store) {
-    const manifest::PipOptions options{
-        .name = request.name.value_or("captured-" + contents.lists.front().digest().substr(0, 12)),
-        .requirements = request.pip,
-        .env_vars = request.env_vars,
-        .upload_site_packages = !request.sources.skip_site_packages,
-    };
+    manifest::PipOptions options;
+    options.name =
+        request.name.value_or("captured-" + contents.lists.front().digest().substr(0, 12));
+    options.requirements = request.pip;
+    options.env_vars = request.env_vars;
+    options.upload_site_packages = !request.sources.skip_site_packages;
     GENEVACTL_TRY(auto built, manifest::build_pip(options));
     built.manifest.zips.clear();
     for (const auto& list : contents.lists) {
