@@ -126,6 +126,9 @@ private:
     }
 
     base::Status entry(int parent, const Entry& entry) {
+        if (std::ranges::find(m_options.except, absolute(entry.path)) != m_options.except.end()) {
+            return {};
+        }
         struct stat status {};
         if (::fstatat(parent, entry.name.c_str(), &status, AT_SYMLINK_NOFOLLOW) != 0) {
             return base::file_error("read", absolute(entry.path), errno);

@@ -79,11 +79,20 @@ ArrowErrorCode write_manifests_schema(ArrowBuffer* out, ArrowError* error) {
     for (std::size_t i = 0; i < k_manifest_columns.size(); ++i) {
         NANOARROW_RETURN_NOT_OK(set_column(schema->children[i], k_manifest_columns[i]));
     }
+    // A batch without rows: a deployment takes a stream without any batch for no data at all.
+    nanoarrow::UniqueArray array;
+    nanoarrow::UniqueArrayView view;
+    NANOARROW_RETURN_NOT_OK(ArrowArrayInitFromSchema(array.get(), schema.get(), error));
+    NANOARROW_RETURN_NOT_OK(ArrowArrayStartAppending(array.get()));
+    NANOARROW_RETURN_NOT_OK(ArrowArrayFinishBuildingDefault(array.get(), error));
+    NANOARROW_RETURN_NOT_OK(ArrowArrayViewInitFromSchema(view.get(), schema.get(), error));
+    NANOARROW_RETURN_NOT_OK(ArrowArrayViewSetArray(view.get(), array.get(), error));
     nanoarrow::ipc::UniqueOutputStream stream;
     nanoarrow::ipc::UniqueWriter writer;
     NANOARROW_RETURN_NOT_OK(ArrowIpcOutputStreamInitBuffer(stream.get(), out));
     NANOARROW_RETURN_NOT_OK(ArrowIpcWriterInit(writer.get(), stream.get()));
     NANOARROW_RETURN_NOT_OK(ArrowIpcWriterWriteSchema(writer.get(), schema.get(), error));
+    NANOARROW_RETURN_NOT_OK(ArrowIpcWriterWriteArrayView(writer.get(), view.get(), error));
     return ArrowIpcWriterWriteArrayView(writer.get(), nullptr, error);  // the end of the stream
 }
 

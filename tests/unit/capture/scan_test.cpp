@@ -140,3 +140,14 @@ TEST_CASE("a pipe is left out and the walk does not wait for it") {
     CHECK(paths_of(tree) == Texts{"a.py"});
     CHECK(rule_of(tree, "pipe") == "no file: socket, pipe or device");
 }
+
+TEST_CASE("what belongs to another tree, or to the capture itself, is passed over") {
+    ScratchTree scratch;
+    scratch.write("a.py");
+    scratch.write("out/b.zip");
+    const auto out = scratch.write("env.json");
+    const auto tree =
+        scanned(scratch, {.except = {out.string(), (scratch.root() / "out").string()}});
+    CHECK(paths_of(tree) == Texts{"a.py"});
+    CHECK(tree.exclusions.empty());
+}
