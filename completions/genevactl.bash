@@ -8,7 +8,7 @@ _genevactl() {
             continue
         fi
         case "${COMP_WORDS[i]}" in
-            --ca-bundle|--channel|--checkpoint-flush-interval|--checkpoint-size|--cluster|--color|--columns|--commit-granularity|--concurrency|--config|--env|--expression|--extra-index-url|--file|--head-image|--host-override|--input-columns|--intra-applier-concurrency|--limit|--lines|--manifest|--max-checkpoint-size|--max-jobs|--min-checkpoint-size|--num-frags|--out|--output|--port|--profile|--py-module|--python|--python-platform|--python-version|--ray|--read-version|--requirement|--retry-failed|--root|--rows|--set-version|--since|--status|--table|--task-size|--timeout|--trace-http|--uri|--where|--worker-image|-o|-r) skip=1 ;;
+            --allow-secret|--ca-bundle|--channel|--checkpoint-flush-interval|--checkpoint-size|--cluster|--color|--columns|--commit-granularity|--compression|--concurrency|--config|--env|--exclude|--expression|--extra-index-url|--file|--from-venv|--head-image|--host-override|--include|--input-columns|--intra-applier-concurrency|--jobs|--limit|--lines|--manifest|--max-checkpoint-size|--max-jobs|--min-checkpoint-size|--num-frags|--out|--output|--output-dir|--pip|--port|--profile|--py-module|--python|--python-platform|--python-version|--ray|--read-version|--requirement|--retry-failed|--root|--rows|--set-version|--since|--status|--table|--target-platform|--target-python|--task-size|--timeout|--trace-http|--uri|--where|--worker-image|--workspace|-o|-r) skip=1 ;;
             -*) ;;
             *) case "$path ${COMP_WORDS[i]}" in
                 "genevactl manifest") path="genevactl manifest" ;;
@@ -22,6 +22,10 @@ _genevactl() {
                 "genevactl manifest pin") path="genevactl manifest pin" ;;
                 "genevactl manifest diff") path="genevactl manifest diff" ;;
                 "genevactl manifest lint") path="genevactl manifest lint" ;;
+                "genevactl capture") path="genevactl capture" ;;
+                "genevactl capture create") path="genevactl capture create" ;;
+                "genevactl capture plan") path="genevactl capture plan" ;;
+                "genevactl capture why") path="genevactl capture why" ;;
                 "genevactl transform") path="genevactl transform" ;;
                 "genevactl transform inspect") path="genevactl transform inspect" ;;
                 "genevactl transform pack") path="genevactl transform pack" ;;
@@ -74,7 +78,7 @@ _genevactl() {
     local words="" options=""
     case "$path" in
         "genevactl")
-            words="manifest transform column table resolve backfill job local config completion version reference"
+            words="manifest capture transform column table resolve backfill job local config completion version reference"
             options="--version --uri --host-override --profile --python --ca-bundle --trace-http --color -o --output -q --quiet --verbose --help" ;;
         "genevactl manifest")
             words="create show checksum try pin diff lint"
@@ -109,6 +113,18 @@ _genevactl() {
         "genevactl manifest lint")
             words=""
             options="--strict --version --uri --host-override --profile --python --ca-bundle --trace-http --color -o --output -q --quiet --verbose --help" ;;
+        "genevactl capture")
+            words="create plan why"
+            options="--version --uri --host-override --profile --python --ca-bundle --trace-http --color -o --output -q --quiet --verbose --help" ;;
+        "genevactl capture create")
+            words=""
+            options="--workspace --skip-site-packages --from-venv --include --exclude --no-gitignore --follow --allow-secret --target-platform --target-python --jobs --strict-secrets --allow-platform-mismatch --compression --no-upload --output-dir --pip --env --out --dry-run --version --uri --host-override --profile --python --ca-bundle --trace-http --color -o --output -q --quiet --verbose --help" ;;
+        "genevactl capture plan")
+            words=""
+            options="--workspace --skip-site-packages --from-venv --include --exclude --no-gitignore --follow --allow-secret --target-platform --target-python --jobs --strict-secrets --allow-platform-mismatch --compression --no-upload --output-dir --version --uri --host-override --profile --python --ca-bundle --trace-http --color -o --output -q --quiet --verbose --help" ;;
+        "genevactl capture why")
+            words=""
+            options="--workspace --skip-site-packages --from-venv --include --exclude --no-gitignore --follow --allow-secret --target-platform --target-python --jobs --version --uri --host-override --profile --python --ca-bundle --trace-http --color -o --output -q --quiet --verbose --help" ;;
         "genevactl transform")
             words="inspect pack run"
             options="--version --uri --host-override --profile --python --ca-bundle --trace-http --color -o --output -q --quiet --verbose --help" ;;

@@ -4,10 +4,10 @@
 // tried several times has several records; a batch or a job that failed as a whole has one without
 // an address.
 #include "genevactl/namespace/failed_rows.hpp"
-#include "api_errors.hpp"
 
 #include <algorithm>
 
+#include "api_errors.hpp"
 #include "api_json.hpp"
 #include "genevactl/base/try.hpp"
 #include "job_rows.hpp"

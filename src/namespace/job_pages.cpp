@@ -3,11 +3,11 @@
 // offset would therefore have to be kept and sorted; pages by launch time, which never changes,
 // come in the order in which they are wanted.
 #include "genevactl/namespace/job_pages.hpp"
-#include "api_errors.hpp"
 
 #include <algorithm>
 #include <tuple>
 
+#include "api_errors.hpp"
 #include "genevactl/base/try.hpp"
 #include "job_rows.hpp"
 

@@ -77,18 +77,18 @@ Json exclusions_of(const capture::Contents& contents) {
 
 model::Table shards_table(const capture::Contents& contents, const std::vector<Archive>& archives,
                           bool knows_place) {
-    struct Row {
+    struct ShardRow {
         const capture::ShardList* list;
         const capture::Shard* shard;
     };
-    std::vector<Row> rows;
+    std::vector<ShardRow> rows;
     for (const auto& list : contents.lists) {
         for (const auto& shard : list.shards) {
             rows.push_back({&list, &shard});
         }
     }
     std::ranges::stable_sort(rows, std::ranges::greater(),
-                             [](const Row& row) { return row.shard->bytes; });
+                             [](const ShardRow& row) { return row.shard->bytes; });
     model::Table table{.headings = {"SHARD", "IN", "FILES", "SIZE", "DEPLOYMENT"},
                        .right_aligned = {false, false, true, true, false}};
     for (std::size_t i = 0; i < std::min(rows.size(), k_shards_shown); ++i) {
