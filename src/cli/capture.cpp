@@ -36,7 +36,7 @@ void source_options(CLI::App& app, run::CaptureSources& sources) {
         ->type_name("X.Y");
     app.add_option("--jobs", sources.jobs, "Threads that read and pack")
         ->type_name("N")
-        ->check(CLI::Range(1, 256));
+        ->check(whole_number(1, 256));
 }
 
 void create_options(CLI::App& app, run::CaptureCreate& request) {

@@ -113,7 +113,11 @@ base::Result<capture::Sources> gather(Session& session, const CaptureSources& re
         if (!found && request.skip_site_packages) {
             return sources;  // no interpreter: nothing to fit
         }
-        GENEVACTL_CHECK(found);
+        if (!found) {
+            auto error = std::move(found).error();
+            error.hint += "; --skip-site-packages captures the workspace alone";
+            return base::fail(std::move(error));
+        }
         if (!request.skip_site_packages) {
             sources.site_packages = std::move(found->site_packages);
         }
