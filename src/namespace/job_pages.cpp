@@ -25,8 +25,9 @@ bool newer(const model::JobRecord& left, const model::JobRecord& right) {
 }  // namespace
 
 base::Result<JobPages> JobPages::open(Client& client, JobFilter filter, JobDetail detail,
-                                      std::optional<std::int64_t> limit) {
+                                      std::optional<std::int64_t> limit, std::size_t page) {
     JobPages pages(client, std::move(filter));
+    pages.m_page = std::max<std::size_t>(page, 1);
     const auto table = client.describe_table(jobs_table());
     if (!table) {
         if (is_missing_table(table.error())) return pages;
@@ -65,13 +66,13 @@ base::Status JobPages::look(std::optional<std::int64_t> limit) {
 /// One past the last launch time of the next page. Equal times stay together: no filter could part
 /// them.
 std::size_t JobPages::end_of_page() const {
-    const auto wanted = std::min({m_next + std::min(m_left, k_page), m_launched.size()});
+    const auto wanted = std::min({m_next + std::min(m_left, m_page), m_launched.size()});
     if (wanted == m_launched.size()) return wanted;
     const auto time = m_launched[wanted - 1];
     const auto [first, last] = std::ranges::equal_range(m_launched, time, std::greater<>());
     const auto begin = static_cast<std::size_t>(first - m_launched.begin());
     const auto end = static_cast<std::size_t>(last - m_launched.begin());
-    return end - m_next > k_page && begin > m_next ? begin : end;
+    return end - m_next > m_page && begin > m_next ? begin : end;
 }
 
 base::Result<std::vector<model::JobRecord>> JobPages::next() {

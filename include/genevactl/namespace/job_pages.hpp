@@ -25,16 +25,19 @@ enum class JobDetail : std::uint8_t {
 /// record that is added or updated meanwhile makes none appear twice or not at all.
 class JobPages {
 public:
+    /// A query costs the deployment as much as some thousand records of its answer; more of them
+    /// in a page would be memory without much speed (docs/benchmarks.md).
+    static constexpr std::size_t k_page = 4000;
+
     /// Looks which jobs there are. `limit`: only the newest so many. No jobs table means no jobs.
     /// `client` outlives the pages.
     static base::Result<JobPages> open(Client& client, JobFilter filter, JobDetail detail,
-                                       std::optional<std::int64_t> limit = {});
+                                       std::optional<std::int64_t> limit = {},
+                                       std::size_t page = k_page);
 
-    /// The next records, at most k_page unless more were launched in one microsecond; none at the
-    /// end.
+    /// The next records, no more than a page unless more were launched in one microsecond; none at
+    /// the end.
     base::Result<std::vector<model::JobRecord>> next();
-
-    static constexpr std::size_t k_page = 1000;
 
 private:
     JobPages(Client& client, JobFilter filter) : m_client(&client), m_filter(std::move(filter)) {}
@@ -48,6 +51,7 @@ private:
     std::vector<std::string> m_columns;      ///< none: there is nothing to read
     std::optional<std::int64_t> m_version;   ///< pinned
     std::vector<base::WallTime> m_launched;  ///< newest first
+    std::size_t m_page = k_page;
     std::size_t m_next = 0;
     std::size_t m_left = 0;  ///< records still to be given
 };
