@@ -9,7 +9,7 @@ import lance
 import lance_namespace_urllib3_client.models as models
 import pyarrow as pa
 
-from . import arrow_types, field_paths, snapshots
+from . import arrow_types, field_paths, jobs_table, snapshots
 from .bodies import validate
 from .databases import Database
 from .errors import ApiError, Code, from_library, invalid, unsupported
@@ -77,8 +77,14 @@ def alter(database: Database, object_id: list[str], body: dict) -> dict:
     return {"version": lance.dataset(location).version}
 
 
-def drop(database: Database, object_id: list[str], body: dict, busy: dict[str, str]) -> dict:
-    """drop_columns. `busy` are the columns that a job needs, with its id. Blocking."""
+def _goes_on(database: Database, job_id: str) -> bool:
+    """False once the engine has written the job's end: what is left of it needs no column."""
+    record = jobs_table.read(database, job_id)
+    return record is None or record["status"] not in jobs_table.TERMINAL
+
+
+def drop(database: Database, object_id: list[str], body: dict, busy: dict[str, list[str]]) -> dict:
+    """drop_columns. `busy` are the columns that jobs need, with their ids. Blocking."""
     request = validate(models.AlterTableDropColumnsRequest, body, object_id)
     _refuse_branch(request)
     if not request.columns:
@@ -88,10 +94,11 @@ def drop(database: Database, object_id: list[str], body: dict, busy: dict[str, s
     for path in request.columns:
         column = field_paths.column_field(schema, path)
         name = field_paths.split_path(path)[0]
-        if name in busy:
+        job_id = next((job for job in busy.get(name, []) if _goes_on(database, job)), None)
+        if job_id is not None:
             raise ApiError(
                 Code.CONCURRENT_MODIFICATION,
-                f"column '{name}' is in use by job {busy[name]}: wait for it, or cancel it",
+                f"column '{name}' is in use by job {job_id}: wait for it, or cancel it",
             )
         missing = [n for n in snapshots.siblings(schema, column) if n not in request.columns]
         if missing:

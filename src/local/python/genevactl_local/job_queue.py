@@ -117,14 +117,14 @@ class JobQueue:
         path = self._log_path(job_id)
         return await asyncio.to_thread(path.read_text, "utf-8", "replace") if path.exists() else ""
 
-    def columns_in_use(self, database: str, table: list[str]) -> dict[str, str]:
-        """The top-level columns that queued and running jobs read or write, with a job of each."""
-        found = {}
+    def columns_in_use(self, database: str, table: list[str]) -> dict[str, list[str]]:
+        """The top-level columns that queued and running jobs read or write, with these jobs."""
+        found: dict[str, list[str]] = {}
         for job in self._jobs.values():
             live = job.state in ("queued", "running")
             if live and (job.database, job.table) == (database, table):
                 for path in (job.column, *job.output_columns, *(job.input_columns or [])):
-                    found[split_path(path)[0]] = job.job_id
+                    found.setdefault(split_path(path)[0], []).append(job.job_id)
         return found
 
     def counts(self) -> dict[str, int]:
