@@ -9,19 +9,15 @@
 #include "genevactl/model/schema.hpp"
 #include "genevactl/namespace/client.hpp"
 #include "genevactl/namespace/rows.hpp"
+#include "ipc_writer.hpp"
 
 namespace genevactl::ns {
 
 /// `__system/geneva_jobs`.
 const model::ObjectId& jobs_table();
 
-/// A column of `__system/geneva_jobs` as geneva 0.17 creates it.
-struct JobColumn {
-    enum class Type : std::uint8_t { text, time, texts };
-    const char* name;
-    Type type;
-    bool nullable;
-};
+/// The columns of `__system/geneva_jobs` as geneva 0.17 creates it.
+using JobColumn = StreamColumn;
 const std::vector<JobColumn>& job_columns();
 
 /// The columns that a record is read from, as far as the table has them (other versions of geneva

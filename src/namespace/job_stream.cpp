@@ -4,7 +4,6 @@
 
 #include <fmt/format.h>
 #include <nanoarrow/nanoarrow.hpp>
-#include <nanoarrow/nanoarrow_ipc.hpp>
 #include <nlohmann/json.hpp>
 
 #include "genevactl/base/try.hpp"
@@ -15,11 +14,6 @@ namespace genevactl::ns {
 namespace {
 
 using Type = JobColumn::Type;
-
-tl::unexpected<base::Error> cannot_write(const ArrowError& error) {
-    return base::fail(base::ErrorKind::internal,
-                      fmt::format("cannot write a job's record as Arrow IPC: {}", error.message));
-}
 
 /// What a record says of a column: a text, a time or texts, or null.
 struct Value {
@@ -69,26 +63,6 @@ Value value_of(const model::JobRecord& job, const JobColumn& column) {
     return {};  // object_ref: the driver's own
 }
 
-ArrowErrorCode set_type(ArrowSchema* schema, const JobColumn& column) {
-    ArrowSchemaInit(schema);
-    switch (column.type) {
-        case Type::text:
-            NANOARROW_RETURN_NOT_OK(ArrowSchemaSetType(schema, NANOARROW_TYPE_STRING));
-            break;
-        case Type::time:
-            NANOARROW_RETURN_NOT_OK(ArrowSchemaSetTypeDateTime(schema, NANOARROW_TYPE_TIMESTAMP,
-                                                               NANOARROW_TIME_UNIT_MICRO, "UTC"));
-            break;
-        case Type::texts:
-            NANOARROW_RETURN_NOT_OK(ArrowSchemaSetType(schema, NANOARROW_TYPE_LIST));
-            NANOARROW_RETURN_NOT_OK(ArrowSchemaSetType(schema->children[0], NANOARROW_TYPE_STRING));
-            NANOARROW_RETURN_NOT_OK(ArrowSchemaSetName(schema->children[0], "item"));
-            break;
-    }
-    if (!column.nullable) schema->flags &= ~ARROW_FLAG_NULLABLE;
-    return ArrowSchemaSetName(schema, column.name);
-}
-
 ArrowErrorCode append_text(ArrowArray* array, const std::string& text) {
     return ArrowArrayAppendString(array, {text.data(), static_cast<std::int64_t>(text.size())});
 }
@@ -105,59 +79,22 @@ ArrowErrorCode append(ArrowArray* array, const JobColumn& column, const Value& v
                 NANOARROW_RETURN_NOT_OK(append_text(array->children[0], text));
             }
             return ArrowArrayFinishElement(array);
+        case Type::flag:
+        case Type::lists_of_texts:
+            break;  // a job has none
     }
     return EINVAL;
 }
 
-ArrowErrorCode make_schema(ArrowSchema* schema, const std::vector<JobColumn>& columns) {
-    ArrowSchemaInit(schema);
-    NANOARROW_RETURN_NOT_OK(
-        ArrowSchemaSetTypeStruct(schema, static_cast<std::int64_t>(columns.size())));
-    for (std::size_t i = 0; i < columns.size(); ++i) {
-        NANOARROW_RETURN_NOT_OK(set_type(schema->children[i], columns[i]));
-    }
-    return NANOARROW_OK;
-}
-
-ArrowErrorCode make_row(ArrowArray* array, const ArrowSchema* schema,
-                        const std::vector<JobColumn>& columns, const model::JobRecord& record,
-                        ArrowError* error) {
-    NANOARROW_RETURN_NOT_OK(ArrowArrayInitFromSchema(array, schema, error));
-    NANOARROW_RETURN_NOT_OK(ArrowArrayStartAppending(array));
-    for (std::size_t i = 0; i < columns.size(); ++i) {
-        NANOARROW_RETURN_NOT_OK(
-            append(array->children[i], columns[i], value_of(record, columns[i])));
-    }
-    NANOARROW_RETURN_NOT_OK(ArrowArrayFinishElement(array));
-    return ArrowArrayFinishBuildingDefault(array, error);
-}
-
-ArrowErrorCode write_stream(ArrowBuffer* out, const std::vector<JobColumn>& columns,
-                            const model::JobRecord& record, ArrowError* error) {
-    nanoarrow::UniqueSchema schema;
-    nanoarrow::UniqueArray array;
-    nanoarrow::UniqueArrayView view;
-    NANOARROW_RETURN_NOT_OK(make_schema(schema.get(), columns));
-    NANOARROW_RETURN_NOT_OK(make_row(array.get(), schema.get(), columns, record, error));
-    NANOARROW_RETURN_NOT_OK(ArrowArrayViewInitFromSchema(view.get(), schema.get(), error));
-    NANOARROW_RETURN_NOT_OK(ArrowArrayViewSetArray(view.get(), array.get(), error));
-    nanoarrow::ipc::UniqueOutputStream stream;
-    nanoarrow::ipc::UniqueWriter writer;
-    NANOARROW_RETURN_NOT_OK(ArrowIpcOutputStreamInitBuffer(stream.get(), out));
-    NANOARROW_RETURN_NOT_OK(ArrowIpcWriterInit(writer.get(), stream.get()));
-    NANOARROW_RETURN_NOT_OK(ArrowIpcWriterWriteSchema(writer.get(), schema.get(), error));
-    NANOARROW_RETURN_NOT_OK(ArrowIpcWriterWriteArrayView(writer.get(), view.get(), error));
-    return ArrowIpcWriterWriteArrayView(writer.get(), nullptr, error);  // the end of the stream
-}
-
 base::Result<std::string> stream_of(const std::vector<JobColumn>& columns,
                                     const model::JobRecord& record) {
-    nanoarrow::UniqueBuffer out;
-    ArrowError error{};
-    if (write_stream(out.get(), columns, record, &error) != NANOARROW_OK)
-        return cannot_write(error);
-    return std::string(reinterpret_cast<const char*>(out->data),
-                       static_cast<std::size_t>(out->size_bytes));
+    return write_stream(columns, "a job's record", [&](ArrowArray* rows) {
+        for (std::size_t i = 0; i < columns.size(); ++i) {
+            NANOARROW_RETURN_NOT_OK(
+                append(rows->children[i], columns[i], value_of(record, columns[i])));
+        }
+        return ArrowArrayFinishElement(rows);
+    });
 }
 
 }  // namespace
