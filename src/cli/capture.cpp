@@ -6,15 +6,6 @@ namespace genevactl::cli {
 
 namespace {
 
-template <typename T>
-CLI::Option* add_list(CLI::App& app, const std::string& name, std::vector<T>& values,
-                      const std::string& value_name, const std::string& description) {
-    return app.add_option(name, values, description + " (repeatable)")
-        ->type_name(value_name)
-        ->expected(1)
-        ->take_all();
-}
-
 void source_options(CLI::App& app, run::CaptureSources& sources) {
     add_list(app, "--workspace", sources.workspaces, "DIR",
              "Capture this folder instead of the project around");
@@ -57,19 +48,8 @@ void create_options(CLI::App& app, run::CaptureCreate& request) {
 void manifest_options(CLI::App& app, run::CaptureCreate& request) {
     create_options(app, request);
     add_list(app, "--pip", request.pip, "REQ", "A requirement that the workers install, too");
-    app.add_option_function<std::vector<std::string>>(
-           "--env",
-           [&request](const std::vector<std::string>& texts) {
-               for (const auto& text : texts) {
-                   request.env_vars.push_back(assignment(text));
-               }
-           },
-           "A variable of the workers' environment (repeatable)")
-        ->type_name("NAME=VALUE")
-        ->expected(1)
-        ->take_all();
-    app.add_option("--out", request.out, "Write the JSON here and print NAME@CHECKSUM")
-        ->type_name("FILE");
+    add_env(app, request.env_vars);
+    add_manifest_out(app, request.out);
     app.add_flag("--dry-run", request.dry_run, "The same as capture plan");
 }
 

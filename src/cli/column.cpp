@@ -18,13 +18,7 @@ void register_options(CLI::App& app, run::ColumnRegister& request) {
         ->type_name("MODULE:OBJECT|FILE");
     app.add_option("--manifest", request.manifest, "Pin this manifest to the column")
         ->type_name("FILE");
-    app.add_option_function<std::string>(
-           "--input-columns",
-           [&request](const std::string& text) {
-               request.input_columns = CLI::detail::split(text, ',');
-           },
-           "Columns to read instead of the function's own, in its order")
-        ->type_name("A,B");
+    add_input_columns(app, request.input_columns);
     app.add_flag("--replace-pinned", request.replace_pinned,
                  "Let --manifest win over the manifest that the decorator pins");
     app.add_flag("--dry-run", request.dry_run, "Check everything and register nothing");

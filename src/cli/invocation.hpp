@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <filesystem>
 #include <functional>
 #include <memory>
 #include <optional>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include <CLI/CLI.hpp>
 
@@ -43,9 +45,6 @@ void add_local(CLI::App& app, Invocation& invocation);
 void add_config(CLI::App& app, Invocation& invocation);
 void add_shell(CLI::App& app, Invocation& invocation);
 
-/// "K=V" to a pair; a missing "=" or an empty name is a usage error of --env.
-std::pair<std::string, std::string> assignment(const std::string& text);
-
 /// The options of every command.
 void add_global_options(CLI::App& app, Invocation& invocation);
 
@@ -68,6 +67,28 @@ CLI::App* add_command(CLI::App& parent, Invocation& invocation, const std::strin
 
 /// A group of commands ("manifest", "job", …): one of them must follow.
 CLI::App* add_group(CLI::App& app, const std::string& name, const std::string& description);
+
+/// An option that may be given several times, with one value each.
+template <typename T>
+CLI::Option* add_list(CLI::App& app, const std::string& name, std::vector<T>& values,
+                      const std::string& value_name, const std::string& description) {
+    return app.add_option(name, values, description + " (repeatable)")
+        ->type_name(value_name)
+        ->expected(1)
+        ->take_all();
+}
+
+/// An option whose value has several names: "a,b".
+CLI::Option* add_names(CLI::App& app, const std::string& name,
+                       std::optional<std::vector<std::string>>& names,
+                       const std::string& description);
+
+/// --input-columns of whatever reads or registers a transform.
+void add_input_columns(CLI::App& app, std::optional<std::vector<std::string>>& columns);
+
+/// --env NAME=VALUE, and --out of whatever makes a manifest.
+void add_env(CLI::App& app, std::vector<std::pair<std::string, std::string>>& variables);
+void add_manifest_out(CLI::App& app, std::optional<std::filesystem::path>& out);
 
 /// An option that takes a duration ("90s", "1h30m").
 CLI::Option* add_duration(CLI::App& app, const std::string& name,

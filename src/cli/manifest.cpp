@@ -5,24 +5,11 @@ namespace genevactl::cli {
 
 namespace {
 
-CLI::Option* repeatable(CLI::Option* option, const std::string& type) {
-    return option->type_name(type)->expected(1)->take_all();
-}
-
 /// What every kind of manifest takes.
 void builder_options(CLI::App& app, manifest::BuilderOptions& options) {
-    repeatable(app.add_option_function<std::vector<std::string>>(
-                   "--env",
-                   [&options](const std::vector<std::string>& texts) {
-                       for (const auto& text : texts) {
-                           options.env_vars.push_back(assignment(text));
-                       }
-                   },
-                   "A variable of the workers' environment (repeatable)"),
-               "NAME=VALUE");
-    repeatable(app.add_option("--py-module", options.py_modules,
-                              "A Python module that the workers load (repeatable)"),
-               "MODULE");
+    add_env(app, options.env_vars);
+    add_list(app, "--py-module", options.py_modules, "MODULE",
+             "A Python module that the workers load");
     app.add_option("--head-image", options.head_image, "Container image of the Ray head")
         ->type_name("IMAGE");
     app.add_option("--worker-image", options.worker_image, "Container image of the Ray workers")
@@ -33,10 +20,6 @@ void builder_options(CLI::App& app, manifest::BuilderOptions& options) {
 
 void name_option(CLI::App& app, std::string& name) {
     app.add_option("name", name, "The manifest's name")->required()->type_name("NAME");
-}
-
-void out_option(CLI::App& app, std::optional<std::filesystem::path>& out) {
-    app.add_option("--out", out, "Write the JSON here and print NAME@CHECKSUM")->type_name("FILE");
 }
 
 void packages_options(CLI::App& app, bool& upload_site_packages, bool& allow_unpinned) {
@@ -51,15 +34,13 @@ void create_pip_options(CLI::App& app, run::ManifestCreatePip& request) {
     name_option(app, options.name);
     app.add_option("requirements", options.requirements, "Requirements, as for pip install")
         ->type_name("REQ");
-    repeatable(app.add_option("-r,--requirement", options.requirement_files,
-                              "Inline a requirements file (repeatable)"),
-               "FILE");
-    repeatable(app.add_option("--extra-index-url", options.extra_index_urls,
-                              "Another package index for the workers (repeatable)"),
-               "URL");
+    add_list(app, "-r,--requirement", options.requirement_files, "FILE",
+             "Inline a requirements file");
+    add_list(app, "--extra-index-url", options.extra_index_urls, "URL",
+             "Another package index for the workers");
     builder_options(app, options);
     packages_options(app, options.upload_site_packages, options.allow_unpinned);
-    out_option(app, request.out);
+    add_manifest_out(app, request.out);
 }
 
 void create_conda_options(CLI::App& app, run::ManifestCreateConda& request) {
@@ -67,18 +48,16 @@ void create_conda_options(CLI::App& app, run::ManifestCreateConda& request) {
     name_option(app, options.name);
     app.add_option("specs", options.specs, "Packages, as for conda install")->type_name("SPEC");
     app.add_option("--file", options.file, "Take over an environment.yml")->type_name("FILE");
-    repeatable(app.add_option("--channel", options.channels,
-                              "A channel in front of the file's (repeatable)"),
-               "CHANNEL");
+    add_list(app, "--channel", options.channels, "CHANNEL", "A channel in front of the file's");
     builder_options(app, options);
     packages_options(app, options.upload_site_packages, options.allow_unpinned);
-    out_option(app, request.out);
+    add_manifest_out(app, request.out);
 }
 
 void create_site_options(CLI::App& app, run::ManifestCreateSite& request) {
     name_option(app, request.options.name);
     builder_options(app, request.options);
-    out_option(app, request.out);
+    add_manifest_out(app, request.out);
 }
 
 void file_option(CLI::App& app, run::ManifestFile& request) {
@@ -105,7 +84,7 @@ void pin_options(CLI::App& app, run::ManifestPin& request) {
                    "Platform of the workers, in uv's words")
         ->type_name("PLATFORM")
         ->capture_default_str();
-    out_option(app, request.out);
+    add_manifest_out(app, request.out);
 }
 
 }  // namespace

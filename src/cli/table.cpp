@@ -17,11 +17,7 @@ void table_list_options(CLI::App& app, run::TableList& request) {
 
 void table_head_options(CLI::App& app, run::TableHead& request) {
     add_table_name(app, request.table);
-    app.add_option_function<std::string>(
-           "--columns",
-           [&request](const std::string& text) { request.columns = CLI::detail::split(text, ','); },
-           "Only these columns, in this order")
-        ->type_name("A,B");
+    add_names(app, "--columns", request.columns, "Only these columns, in this order");
     app.add_option("--where", request.where, "Only rows for which this is true")->type_name("SQL");
     add_count(app, "--limit", request.limit, "At most so many rows (default 10)");
 }

@@ -5,14 +5,6 @@ namespace genevactl::cli {
 
 namespace {
 
-void input_columns(CLI::App& app, std::optional<std::vector<std::string>>& columns) {
-    app.add_option_function<std::string>(
-           "--input-columns",
-           [&columns](const std::string& text) { columns = CLI::detail::split(text, ','); },
-           "Columns to read instead of the function's own, in its order")
-        ->type_name("A,B");
-}
-
 void inspect_options(CLI::App& app, run::TransformInspect& request) {
     app.add_option("transform", request.target, "A module and an object in it, or a bundle's file")
         ->required()
@@ -26,7 +18,7 @@ void pack_options(CLI::App& app, run::TransformPack& request) {
         ->check(module_and_object());
     app.add_option("--out", request.out, "Write the bundle here")->required()->type_name("FILE");
     app.add_option("--manifest", request.manifest, "Pin this manifest")->type_name("FILE");
-    input_columns(app, request.input_columns);
+    add_input_columns(app, request.input_columns);
     app.add_flag("--replace-pinned", request.replace_pinned,
                  "Let --manifest win over the manifest that the decorator pins");
 }
@@ -44,7 +36,7 @@ void run_options(CLI::App& app, run::TransformRun& request) {
     app.add_option("--manifest", request.manifest,
                    "Run it in the environment of this manifest, made for this run")
         ->type_name("FILE");
-    input_columns(app, request.input_columns);
+    add_input_columns(app, request.input_columns);
 }
 
 }  // namespace

@@ -23,6 +23,16 @@ CLI::Option* add_flag_setting(CLI::App& app, Invocation& invocation, const std::
         ->type_name(value_name);
 }
 
+/// "K=V" to a pair; a missing "=" or an empty name is a usage error of --env.
+std::pair<std::string, std::string> assignment(const std::string& text) {
+    const auto equals = text.find('=');
+    if (equals == std::string::npos || equals == 0) {
+        // What was written may be a secret: it is not repeated.
+        throw CLI::ValidationError("--env", "write NAME=VALUE");
+    }
+    return {text.substr(0, equals), text.substr(equals + 1)};
+}
+
 }  // namespace
 
 void add_global_options(CLI::App& app, Invocation& invocation) {
@@ -50,6 +60,39 @@ CLI::App* add_group(CLI::App& app, const std::string& name, const std::string& d
     auto* group = app.add_subcommand(name, description);
     group->require_subcommand(1);
     return group;
+}
+
+CLI::Option* add_names(CLI::App& app, const std::string& name,
+                       std::optional<std::vector<std::string>>& names,
+                       const std::string& description) {
+    return app
+        .add_option_function<std::string>(
+            name, [&names](const std::string& text) { names = CLI::detail::split(text, ','); },
+            description)
+        ->type_name("A,B");
+}
+
+void add_input_columns(CLI::App& app, std::optional<std::vector<std::string>>& columns) {
+    add_names(app, "--input-columns", columns,
+              "Columns to read instead of the function's own, in its order");
+}
+
+void add_env(CLI::App& app, std::vector<std::pair<std::string, std::string>>& variables) {
+    app.add_option_function<std::vector<std::string>>(
+           "--env",
+           [&variables](const std::vector<std::string>& texts) {
+               for (const auto& text : texts) {
+                   variables.push_back(assignment(text));
+               }
+           },
+           "A variable of the workers' environment (repeatable)")
+        ->type_name("NAME=VALUE")
+        ->expected(1)
+        ->take_all();
+}
+
+void add_manifest_out(CLI::App& app, std::optional<std::filesystem::path>& out) {
+    app.add_option("--out", out, "Write the JSON here and print NAME@CHECKSUM")->type_name("FILE");
 }
 
 CLI::Option* add_duration(CLI::App& app, const std::string& name,
@@ -110,15 +153,6 @@ CLI::Validator module_and_object() {
 void add_waiting(CLI::App& app, run::Waiting& waiting) {
     add_duration(app, "--timeout", waiting.timeout,
                  "Wait no longer than this (exit 8); the job goes on");
-}
-
-std::pair<std::string, std::string> assignment(const std::string& text) {
-    const auto equals = text.find('=');
-    if (equals == std::string::npos || equals == 0) {
-        // What was written may be a secret: it is not repeated.
-        throw CLI::ValidationError("--env", "write NAME=VALUE");
-    }
-    return {text.substr(0, equals), text.substr(equals + 1)};
 }
 
 std::unique_ptr<CLI::App> make_tree(Invocation& invocation) {
