@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "genevactl/base/surroundings.hpp"
+#include "genevactl/model/names.hpp"
 
 namespace genevactl::cli {
 
@@ -139,13 +140,12 @@ CLI::Option* add_count(CLI::App& app, const std::string& name, std::optional<std
 CLI::Validator module_and_object() {
     return CLI::Validator(
         [](const std::string& text) {
-            const auto colon = text.find(':');
-            const bool whole = colon != std::string::npos && colon > 0 && colon + 1 < text.size();
-            return whole ? std::string()
-                         : fmt::format(
-                               "'{}' does not say what to take from the module: write "
-                               "MODULE:OBJECT, such as features:embed",
-                               text);
+            return model::names_an_object(text)
+                       ? std::string()
+                       : fmt::format(
+                             "'{}' does not say what to take from the module: write "
+                             "MODULE:OBJECT, such as features:embed",
+                             text);
         },
         "");
 }

@@ -135,6 +135,11 @@ std::string joined(const std::vector<std::string>& parts, bool (*plain)(const st
 
 }  // namespace
 
+bool names_an_object(std::string_view text) {
+    const auto colon = text.find(':');
+    return colon != std::string_view::npos && colon > 0 && colon + 1 < text.size();
+}
+
 base::Result<ObjectId> ObjectId::parse(std::string_view text) {
     if (text.empty()) {
         return base::fail(base::ErrorKind::usage, "the name of a table is empty",

@@ -12,10 +12,14 @@
 #include "genevactl/base/text.hpp"
 #include "genevactl/base/try.hpp"
 #include "genevactl/bridge/bundle.hpp"
+#include "genevactl/model/names.hpp"
 #include "inputs.hpp"
 
 namespace genevactl::run {
 
+namespace {
+
+/// Whether this is written as MODULE:OBJECT; what is not can be a bundle's file.
 bool is_target(const std::string& text) {
     const auto colon = text.find(':');
     const auto module = text.substr(0, colon);
@@ -23,11 +27,12 @@ bool is_target(const std::string& text) {
            !module.ends_with(".py");
 }
 
+}  // namespace
+
 base::Status check_target(const Session& session, const std::string& target) {
-    const auto colon = target.find(':');
-    const bool whole = colon != std::string::npos && colon > 0 && colon + 1 < target.size();
     std::error_code ignored;
-    if (whole || std::filesystem::exists(from_working_directory(session, target), ignored)) {
+    if (model::names_an_object(target) ||
+        std::filesystem::exists(from_working_directory(session, target), ignored)) {
         return {};
     }
     return base::fail(base::ErrorKind::usage,

@@ -10,9 +10,6 @@
 
 namespace genevactl::run {
 
-/// Whether this is written as MODULE:OBJECT; what is not can be a bundle's file.
-bool is_target(const std::string& text);
-
 /// Error usage for what is neither MODULE:OBJECT nor the name of a file.
 base::Status check_target(const Session& session, const std::string& target);
 

@@ -10,6 +10,9 @@
 
 namespace genevactl::model {
 
+/// Is it MODULE:OBJECT, with something on both sides of the colon?
+bool names_an_object(std::string_view text);
+
 /// A table, view or namespace: the parts of its path. On a command line `folder/table` (slashes);
 /// on the wire the parts joined by "$" and percent-encoded, and a JSON list.
 struct ObjectId {
