@@ -17,29 +17,9 @@ from pathlib import Path
 
 import pyarrow as pa
 
-_TIME = pa.timestamp("us", tz="UTC")
-SCHEMA = pa.schema(
-    [
-        pa.field("table_name", pa.string(), nullable=False),
-        pa.field("column_name", pa.string(), nullable=False),
-        pa.field("job_id", pa.string(), nullable=False),
-        pa.field("job_type", pa.string(), nullable=False),
-        pa.field("object_ref", pa.string()),
-        pa.field("status", pa.string(), nullable=False),
-        pa.field("launched_at", _TIME, nullable=False),
-        pa.field("completed_at", _TIME),
-        pa.field("config", pa.string(), nullable=False),
-        pa.field("launched_by", pa.string()),
-        pa.field("manifest_id", pa.string()),
-        pa.field("manifest_checksum", pa.string()),
-        pa.field("metrics", pa.list_(pa.string())),
-        pa.field("events", pa.list_(pa.string())),
-        pa.field("updated_at", _TIME),
-        pa.field("cluster_name", pa.string()),
-        pa.field("input_columns", pa.list_(pa.string())),
-        pa.field("output_columns", pa.list_(pa.string())),
-    ]
-)
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT / "src" / "local" / "python"))
+from genevactl_local.jobs_table import SCHEMA  # noqa: E402
 
 # Names and texts as long as the engine's; the words do not matter.
 _COUNTERS = [(f"counter_number_{i:02}_ms", 24 + i) for i in range(36)]

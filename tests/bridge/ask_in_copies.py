@@ -5,23 +5,17 @@ Standard input: {"bridge": folder of the package, "copies": [{"folder", "environ
 "requests"}...]}; the answers of copy N go to the file named by the first argument, with `.N`.
 """
 
-import importlib
 import json
 import os
-import runpy
 import sys
+
+from loading import load
 
 
 def main():
     work, path = json.load(sys.stdin), sys.argv[1]
-    entry = runpy.run_path(os.path.join(work["bridge"], "__main__.py"), run_name="loaded")
-    entry["_load_package"]()
-    app = importlib.import_module(entry["PACKAGE"] + ".app")
-    protocol = importlib.import_module(entry["PACKAGE"] + ".protocol")
-    app.isolation.redirect()
-    app.isolation.prepare()
+    app, protocol = load(work["bridge"])
     app.peer.import_geneva()
-    sys.path[:] = [p for p in sys.path if p != os.path.dirname(os.path.abspath(__file__))]
     for number, copy in enumerate(work["copies"]):
         child = os.fork()
         if child == 0:

@@ -6,22 +6,16 @@ named by the first argument. Importing geneva takes seconds, so the tests share 
 only a process of its own can show is tested with one (test_process.py).
 """
 
-import importlib
 import json
 import os
-import runpy
 import sys
+
+from loading import load
 
 
 def main():
     work, path = json.load(sys.stdin), sys.argv[1]
-    entry = runpy.run_path(os.path.join(work["bridge"], "__main__.py"), run_name="loaded")
-    entry["_load_package"]()
-    app = importlib.import_module(entry["PACKAGE"] + ".app")
-    protocol = importlib.import_module(entry["PACKAGE"] + ".protocol")
-    app.isolation.redirect()
-    app.isolation.prepare()
-    sys.path[:] = [p for p in sys.path if p != os.path.dirname(os.path.abspath(__file__))]
+    app, protocol = load(work["bridge"])
     connections = []
 
     def watch(event, arguments):

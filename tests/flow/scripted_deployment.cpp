@@ -2,13 +2,13 @@
 #include "flow/scripted_deployment.hpp"
 
 #include <algorithm>
-#include <cstring>
 #include <set>
 #include <stdexcept>
 
 #include "genevactl/base/clock.hpp"
 #include "genevactl/base/files.hpp"
 #include "job_rows.hpp"
+#include "support/job_batches.hpp"
 
 namespace genevactl::test {
 
@@ -45,22 +45,6 @@ Json jobs_description() {
         fields.back()["nullable"] = column.nullable;
     }
     return {{"version", 5}, {"schema", {{"fields", fields}}}};
-}
-
-/// One stream of the batches of several streams of one row.
-std::string stream_of(const std::vector<model::JobRecord>& records) {
-    std::string stream;
-    std::string end;
-    for (const auto& record : records) {
-        const auto one = ns::job_stream(record).value();
-        std::uint32_t size = 0;
-        std::memcpy(&size, one.data() + 4, 4);
-        const auto schema = 8 + std::size_t{size};
-        if (stream.empty()) stream = one.substr(0, schema);
-        stream += one.substr(schema, one.size() - 8 - schema);
-        end = one.substr(one.size() - 8);
-    }
-    return stream + end;
 }
 
 /// Does a filter, in the few forms that the client writes, let the job pass?
@@ -279,7 +263,7 @@ HttpResponse ScriptedDeployment::query_jobs(const Json& body) {
     const auto count = std::min(found.size() - offset, body["k"].get<std::size_t>());
     if (count == 0) return arrow(arrow_fixture("none.arrow"));
     const auto first = found.begin() + static_cast<std::ptrdiff_t>(offset);
-    return arrow(stream_of({first, first + static_cast<std::ptrdiff_t>(count)}));
+    return arrow(job_batches({first, first + static_cast<std::ptrdiff_t>(count)}));
 }
 
 HttpResponse ScriptedDeployment::start_job(const Json& body) {

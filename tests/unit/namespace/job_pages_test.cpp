@@ -3,12 +3,12 @@
 
 #include <algorithm>
 #include <chrono>
-#include <cstring>
 #include <functional>
 #include <set>
 
 #include "fake_transport.hpp"
 #include "job_rows.hpp"
+#include "support/job_batches.hpp"
 
 using namespace genevactl;
 using base::ErrorKind;
@@ -35,20 +35,6 @@ JobRecord job(const std::string& id, int launched) {
     return record;
 }
 
-/// One stream of the batches of several streams of one row.
-std::string stream_of(const std::vector<JobRecord>& records) {
-    std::string stream;
-    for (const auto& record : records) {
-        const auto one = ns::job_stream(record).value();
-        std::uint32_t size = 0;
-        std::memcpy(&size, one.data() + 4, 4);
-        const auto schema = 8 + std::size_t{size};
-        if (stream.empty()) stream = one.substr(0, schema);
-        stream += one.substr(schema, one.size() - 8 - schema);
-    }
-    return records.empty() ? test::fixture("none.arrow") : stream;
-}
-
 /// A deployment's jobs table: filters by launch time, cuts by offset and k, and changes between two
 /// queries as the test says.
 class JobsTable final : public transport::Transport {
@@ -65,7 +51,8 @@ public:
             return response;
         }
         queries.push_back(json::parse(request.body));
-        response.body = stream_of(found(queries.back()));
+        const auto rows = found(queries.back());
+        response.body = rows.empty() ? test::fixture("none.arrow") : test::job_batches(rows);
         meanwhile(*this);
         return response;
     }
