@@ -68,6 +68,15 @@ std::string ending_of(int exit_code) {
     return fmt::format("it ended with status {}", exit_code);
 }
 
+base::Error broken_interpreter(const fs::path& interpreter, const base::ProcessResult& result) {
+    base::Error error{.kind = base::ErrorKind::failed,
+                      .message = fmt::format("the Python interpreter {} does not work: {}",
+                                             interpreter.string(), ending_of(result.exit_code)),
+                      .hint = "mend it, or name another one with --python"};
+    error.detail = last_lines(result.errors);
+    return error;
+}
+
 std::string last_lines(std::string_view text) {
     auto lines = base::split(base::trim(text), '\n');
     if (lines.size() > k_shown_lines) {

@@ -23,6 +23,11 @@ base::Command python_command(const base::Surroundings& surroundings,
 /// "it ended with status 3", "signal 11 (a memory fault) ended it": of a ProcessResult's exit code.
 std::string ending_of(int exit_code);
 
+/// "the Python interpreter X does not work: …", with what it said: of one that ended otherwise than
+/// it was to.
+base::Error broken_interpreter(const std::filesystem::path& interpreter,
+                               const base::ProcessResult& result);
+
 /// The last lines of what a program said on stderr, for an error's detail.
 std::string last_lines(std::string_view text);
 

@@ -5,8 +5,6 @@
 #include <string>
 #include <system_error>
 
-#include <fmt/format.h>
-
 #include "child.hpp"
 #include "genevactl/base/text.hpp"
 #include "genevactl/base/try.hpp"
@@ -69,12 +67,7 @@ base::Result<bool> has_geneva_distribution(const base::Surroundings& surrounding
     if (result.exit_code == 0 || result.exit_code == k_not_there) {
         return result.exit_code == 0;
     }
-    base::Error error{.kind = base::ErrorKind::failed,
-                      .message = fmt::format("the Python interpreter {} does not work: {}",
-                                             interpreter.string(), ending_of(result.exit_code)),
-                      .hint = "mend it, or name another one with --python"};
-    error.detail = last_lines(result.errors);
-    return base::fail(std::move(error));
+    return base::fail(broken_interpreter(interpreter, result));
 }
 
 }  // namespace genevactl::bridge

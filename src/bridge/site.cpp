@@ -80,12 +80,7 @@ base::Result<std::string> ask_for_site(const base::Surroundings& surroundings,
     command.timeout = std::chrono::seconds(60);
     GENEVACTL_TRY(auto result, surroundings.process->run(command));
     if (result.exit_code != 0) {
-        base::Error error{
-            .message = fmt::format("the Python interpreter {} does not work: {}",
-                                   interpreter.executable.string(), ending_of(result.exit_code)),
-            .hint = "mend it, or name another one with --python"};
-        error.detail = last_lines(result.errors);
-        return base::fail(std::move(error));
+        return base::fail(broken_interpreter(interpreter.executable, result));
     }
     return std::move(result.output);
 }

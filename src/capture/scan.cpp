@@ -268,6 +268,14 @@ private:
     std::vector<std::pair<dev_t, ino_t>> m_open_folders;
 };
 
+base::Result<std::string> real_root(const std::filesystem::path& root) {
+    auto resolved = real_path(root.string());
+    if (resolved.empty()) {
+        return base::fail(ErrorKind::not_found, fmt::format("{}: no such folder", root.string()));
+    }
+    return resolved;
+}
+
 }  // namespace
 
 std::string_view name_of(ExclusionKind kind) {
@@ -287,19 +295,13 @@ std::string_view name_of(ExclusionKind kind) {
 }
 
 base::Result<Tree> scan_workspace(const std::filesystem::path& root, const ScanOptions& options) {
-    auto resolved = real_path(root.string());
-    if (resolved.empty()) {
-        return base::fail(ErrorKind::not_found, fmt::format("{}: no such folder", root.string()));
-    }
+    GENEVACTL_TRY(auto resolved, real_root(root));
     Rules rules(resolved, options);
     return Walker(std::move(resolved), options, &rules).walk();
 }
 
 base::Result<Tree> scan_site_packages(const std::filesystem::path& root) {
-    auto resolved = real_path(root.string());
-    if (resolved.empty()) {
-        return base::fail(ErrorKind::not_found, fmt::format("{}: no such folder", root.string()));
-    }
+    GENEVACTL_TRY(auto resolved, real_root(root));
     return Walker(std::move(resolved), ScanOptions{}, nullptr).walk();
 }
 

@@ -85,9 +85,7 @@ Status add_variables(const BuilderOptions& options, Built& built) {
 }  // namespace
 
 Status check_utf8(string_view text, string_view where) {
-    try {
-        (void)nlohmann::json(text).dump();
-    } catch (const nlohmann::json::exception&) {
+    if (!base::is_utf8(text)) {
         return fail(ErrorKind::usage, fmt::format("{} is not UTF-8", where),
                     "run in a UTF-8 locale, and check where the text comes from");
     }

@@ -4,12 +4,12 @@
 #include <fmt/format.h>
 
 #include "capture_steps.hpp"
-#include "genevactl/base/files.hpp"
 #include "genevactl/base/text.hpp"
 #include "genevactl/base/try.hpp"
 #include "genevactl/manifest/json.hpp"
 #include "genevactl/manifest/pip.hpp"
 #include "inputs.hpp"
+#include "manifest_out.hpp"
 
 namespace genevactl::run {
 
@@ -103,7 +103,7 @@ base::Result<capture::Sources> sources_of(Session& session, const CaptureCreate&
     return sources;
 }
 
-base::Result<model::Manifest> manifest_of(const CaptureCreate& request,
+base::Result<manifest::Built> manifest_of(const CaptureCreate& request,
                                           const capture::Contents& contents,
                                           const storage::Store& store) {
     manifest::PipOptions options;
@@ -122,23 +122,7 @@ base::Result<model::Manifest> manifest_of(const CaptureCreate& request,
         }
     }
     built.manifest.checksum = manifest::checksum_of(built.manifest);
-    return std::move(built.manifest);
-}
-
-Answer print(Session& session, const CaptureCreate& request, const model::Manifest& manifest) {
-    const auto json = manifest::to_json(manifest);
-    if (!request.out) {
-        model::Outcome outcome{.document = json, .names = {manifest.name}};
-        outcome.raw = json + "\n";
-        return outcome;
-    }
-    GENEVACTL_CHECK(base::write_atomic(from_working_directory(session, *request.out), json));
-    auto document = versioned();
-    document["name"] = manifest.name;
-    document["checksum"] = manifest.checksum;
-    document["path"] = request.out->string();
-    return outcome_of(document, manifest.name,
-                      {model::Text{{fmt::format("{}@{}", manifest.name, manifest.checksum)}}});
+    return built;
 }
 
 }  // namespace
@@ -164,7 +148,7 @@ Answer capture_create(Session& session, const CaptureCreate& request) {
         base::group_digits(static_cast<long long>(contents.files())), megabytes(contents.bytes()),
         sent.archives, base::plural(static_cast<long long>(archives.size()), "archive"),
         megabytes(sent.bytes)));
-    return print(session, request, manifest);
+    return manifest_outcome(session, manifest, request.out);
 }
 
 Answer capture_plan(Session& session, const CaptureCreate& request) {

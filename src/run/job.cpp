@@ -9,6 +9,7 @@
 #include "genevactl/namespace/job_pages.hpp"
 #include "genevactl/run/verbs.hpp"
 #include "last_jobs.hpp"
+#include "live_job.hpp"
 #include "wait.hpp"
 
 namespace genevactl::run {
@@ -53,15 +54,6 @@ base::Result<ns::JobFilter> filter_of(const Session& session, const JobList& req
         GENEVACTL_TRY(filter.since, since_of(session, *request.since));
     }
     return filter;
-}
-
-base::Result<JobRecord> find(ns::Client& client, const std::string& id) {
-    GENEVACTL_TRY(auto record, client.find_job(id));
-    if (!record) {
-        return base::fail(ErrorKind::not_found, fmt::format("there is no job {}", id),
-                          "`genevactl job list` shows the ids");
-    }
-    return std::move(*record);
 }
 
 std::string took(const JobRecord& record, base::WallTime now) {
@@ -134,7 +126,7 @@ Answer job_list(Session& session, const JobList& request) {
 
 Answer job_show(Session& session, const JobIds& request) {
     GENEVACTL_TRY(auto* client, session.client());
-    GENEVACTL_TRY(auto record, find(*client, request.ids.front()));
+    GENEVACTL_TRY(auto record, existing_job(*client, request.ids.front()));
     const auto document = to_json(record);
     return outcome_of(document, record.id, {properties_of(record)});
 }

@@ -110,6 +110,15 @@ model::ObjectId table_of(const model::JobRecord& record) {
     return id;
 }
 
+base::Result<model::JobRecord> existing_job(ns::Client& client, const std::string& id) {
+    GENEVACTL_TRY(auto record, client.find_job(id));
+    if (!record) {
+        return base::fail(base::ErrorKind::not_found, fmt::format("there is no job {}", id),
+                          "`genevactl job list` shows the ids");
+    }
+    return std::move(*record);
+}
+
 base::Result<std::optional<model::JobRecord>> find_live_job(
     Session& session, ns::Client& client, const model::ObjectId& table,
     const std::vector<std::string>& columns) {

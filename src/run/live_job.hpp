@@ -24,6 +24,9 @@ bool is_stale(const model::JobRecord& record, base::WallTime now, base::Microsec
 /// writes the whole path of a table in a child namespace into the config.
 model::ObjectId table_of(const model::JobRecord& record);
 
+/// The record of an id that must be there: not_found with where the ids are shown.
+base::Result<model::JobRecord> existing_job(ns::Client& client, const std::string& id);
+
 /// The newest PENDING or RUNNING job of one of the columns of a table, or nothing. A stale one is
 /// warned of and does not count.
 base::Result<std::optional<model::JobRecord>> find_live_job(

@@ -26,27 +26,23 @@ constexpr std::string_view k_mark = " AND 'genevactl retry ";
 constexpr std::size_t k_errors_shown = 20;
 
 base::Result<JobRecord> job_to_retry(Session& session, ns::Client& client, const std::string& id) {
-    GENEVACTL_TRY(auto record, client.find_job(id));
-    if (!record) {
-        return base::fail(ErrorKind::not_found, fmt::format("there is no job {}", id),
-                          "`genevactl job list` shows the ids");
-    }
-    if (record->is_refresh()) {
+    GENEVACTL_TRY(auto record, existing_job(client, id));
+    if (record.is_refresh()) {
         return base::fail(ErrorKind::usage,
                           fmt::format("job {} is the refresh of view {}: only the rows of a "
                                       "backfill can be computed again one by one",
-                                      id, record->table));
+                                      id, record.table));
     }
     const auto now = session.surroundings().clock->now();
-    const bool ended = model::is_terminal(record->status) ||
-                       is_stale(*record, now, session.settings().stale_after.value);
+    const bool ended = model::is_terminal(record.status) ||
+                       is_stale(record, now, session.settings().stale_after.value);
     if (!ended) {
         return base::fail(ErrorKind::conflict,
                           fmt::format("job {} is {}: more of its rows may fail", id,
-                                      model::name_of(record->status)),
+                                      model::name_of(record.status)),
                           fmt::format("wait for its end first: genevactl job wait {}", id));
     }
-    return std::move(*record);
+    return record;
 }
 
 /// The table that the request names, which must be the job's, or the job's.

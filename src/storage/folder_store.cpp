@@ -13,6 +13,7 @@
 #include "genevactl/base/text.hpp"
 #include "genevactl/base/try.hpp"
 #include "genevactl/storage/store.hpp"
+#include "genevactl/transport/transport.hpp"
 
 namespace genevactl::storage {
 
@@ -156,14 +157,11 @@ std::unique_ptr<Store> folder_store(fs::path folder, std::string prefix) {
 }
 
 std::string file_uri(const fs::path& path) {
-    std::string uri(k_scheme);
-    for (const char c : path.string()) {
-        const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-                           (c >= '0' && c <= '9') ||
-                           std::string_view("-._~/").find(c) != std::string_view::npos;
-        uri += plain ? std::string(1, c) : fmt::format("%{:02X}", static_cast<unsigned char>(c));
+    auto parts = base::split(path.string(), '/');
+    for (auto& part : parts) {
+        part = transport::percent_encode(part);
     }
-    return uri;
+    return std::string(k_scheme) + base::join(parts, "/");
 }
 
 base::Result<std::optional<fs::path>> folder_of(const std::string& location) {
