@@ -10,6 +10,7 @@ import signal
 import time
 import zlib
 
+import lance
 import pytest
 from fake_ray import FakeRay
 from genevactl_local import backfill, job_run, jobs_table, manifests
