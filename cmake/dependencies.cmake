@@ -16,6 +16,12 @@ add_library(genevactl_fmt INTERFACE)
 target_link_libraries(genevactl_fmt INTERFACE fmt::fmt-header-only)
 target_compile_definitions(genevactl_fmt INTERFACE FMT_HEADER_ONLY=1)
 target_include_directories(genevactl_fmt SYSTEM INTERFACE /usr/include)
+get_target_property(GENEVACTL_SPDLOG_INCLUDE spdlog::spdlog_header_only
+    INTERFACE_INCLUDE_DIRECTORIES)
+add_library(genevactl_spdlog INTERFACE)
+target_include_directories(genevactl_spdlog SYSTEM INTERFACE ${GENEVACTL_SPDLOG_INCLUDE})
+target_compile_definitions(genevactl_spdlog INTERFACE SPDLOG_FMT_EXTERNAL)
+target_link_libraries(genevactl_spdlog INTERFACE genevactl_fmt)
 
 # OpenSSL's libcrypto from Debian's archive: hashing must not cost the start-up a shared library.
 set(OPENSSL_USE_STATIC_LIBS ON)

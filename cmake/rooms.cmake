@@ -1,4 +1,17 @@
 # SPDX-License-Identifier: Apache-2.0
+# What nearly every source includes, compiled once where precompiled headers are on: with no
+# definition but those that all rooms have.
+set(genevactl_common_headers <algorithm> <chrono> <filesystem> <fstream> <functional> <map> <memory>
+    <optional> <ranges> <set> <sstream> <string> <string_view> <variant> <vector> <fmt/format.h>
+    <nlohmann/json.hpp> <tl/expected.hpp>)
+if(GENEVACTL_PRECOMPILE)
+    file(CONFIGURE OUTPUT "${CMAKE_BINARY_DIR}/common_headers.cpp" CONTENT "")
+    add_library(common_headers OBJECT "${CMAKE_BINARY_DIR}/common_headers.cpp")
+    target_link_libraries(common_headers PRIVATE genevactl_options genevactl_fmt
+        nlohmann_json::nlohmann_json)
+    target_precompile_headers(common_headers PRIVATE ${genevactl_common_headers})
+endif()
+
 # genevactl_room(NAME USES ROOM... LIBS LIBRARY...): one room of docs/architecture.md as an object
 # library of src/NAME/*.cpp. USES are the rooms that it may include; LIBS the
 # third-party libraries that no other room sees.
@@ -11,6 +24,9 @@ function(genevactl_room name)
         PRIVATE "${CMAKE_SOURCE_DIR}/src/${name}")
     target_link_libraries(room_${name} PRIVATE genevactl_options
         PUBLIC nlohmann_json::nlohmann_json genevactl_fmt ${room_LIBS})
+    if(GENEVACTL_PRECOMPILE)
+        target_precompile_headers(room_${name} REUSE_FROM common_headers)
+    endif()
     set(closure ${name})
     foreach(used IN LISTS room_USES)
         get_property(theirs GLOBAL PROPERTY genevactl_closure_${used})
