@@ -17,7 +17,7 @@ namespace genevactl::base {
 // somebody asks for a log.
 struct Log::Lines {
     explicit Lines(std::ostream& out)
-        : logger("genevactl", std::make_shared<spdlog::sinks::ostream_sink_st>(out, true)) {
+        : logger("genevactl", std::make_shared<spdlog::sinks::ostream_sink_mt>(out, true)) {
         logger.set_formatter(std::make_unique<spdlog::pattern_formatter>(
             "genevactl: %Y-%m-%dT%H:%M:%S.%eZ %v", spdlog::pattern_time_type::utc, "\n"));
         // What cannot be written is no reason for the command to fail, nor for another message.

@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <array>
 #include <csignal>
+#include <mutex>
 #include <thread>
 
 #include "genevactl/base/try.hpp"
@@ -212,15 +213,38 @@ Result<pid_t> SystemProcessRunner::spawn_detached(const Command& command,
     return spawn_into_log(command, log);
 }
 
+namespace {
+
+/// How many are in scope: the disposition of a signal is the process's, not a thread's.
+struct IgnoredPipe {
+    std::mutex mutex;
+    int scopes = 0;
+    bool restore = false;
+};
+
+IgnoredPipe& ignored_pipe() {
+    static IgnoredPipe ignored;
+    return ignored;
+}
+
+}  // namespace
+
 ScopedIgnorePipe::ScopedIgnorePipe() {
-    struct sigaction action {};
-    action.sa_handler = SIG_IGN;
-    struct sigaction before {};
-    m_restore = ::sigaction(SIGPIPE, &action, &before) == 0 && before.sa_handler == SIG_DFL;
+    auto& ignored = ignored_pipe();
+    const std::scoped_lock lock(ignored.mutex);
+    if (ignored.scopes++ == 0) {
+        struct sigaction action {};
+        action.sa_handler = SIG_IGN;
+        struct sigaction before {};
+        ignored.restore =
+            ::sigaction(SIGPIPE, &action, &before) == 0 && before.sa_handler == SIG_DFL;
+    }
 }
 
 ScopedIgnorePipe::~ScopedIgnorePipe() {
-    if (m_restore) {
+    auto& ignored = ignored_pipe();
+    const std::scoped_lock lock(ignored.mutex);
+    if (--ignored.scopes == 0 && ignored.restore) {
         struct sigaction action {};
         action.sa_handler = SIG_DFL;
         ::sigaction(SIGPIPE, &action, nullptr);

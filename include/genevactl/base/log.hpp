@@ -20,7 +20,7 @@ public:
     Log& operator=(const Log&) = delete;
     ~Log();
 
-    /// One line; control characters are left out.
+    /// One line, from whatever thread; control characters are left out.
     void say(std::string_view text);
 
 private:

@@ -71,9 +71,6 @@ public:
     ~ScopedIgnorePipe();
     ScopedIgnorePipe(const ScopedIgnorePipe&) = delete;
     ScopedIgnorePipe& operator=(const ScopedIgnorePipe&) = delete;
-
-private:
-    bool m_restore = false;
 };
 
 /// The start time of a process in clock ticks since boot (field 22 of /proc/PID/stat), which with
