@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <mutex>
+
 #include <fmt/format.h>
 
 #include "exchange.hpp"
@@ -92,6 +94,7 @@ base::Result<Response> CurlTransport::send(const Request& request) {
                       .interrupt = m_interrupt,
                       .end = m_clock.monotonic() + allowed,
                       .allowed = allowed,
+                      .stall = request.stall,
                       .request_id = base::random_hex(16)};
     auto response = follow(request, exchange);
     if (!response) {
@@ -114,7 +117,7 @@ base::Result<Response> CurlTransport::follow(Request request, Exchange& exchange
         }
         auto& response = last.response;
         const auto location = response.header("location");
-        if (!is_redirect(response.status) || !location) {
+        if (!is_redirect(response.status) || !location || !request.follow_redirects) {
             const auto theirs = base::printable(response.header("x-request-id").value_or(""));
             constexpr std::size_t k_longest_id = 200;
             response.request_id =
@@ -148,7 +151,9 @@ Attempt CurlTransport::try_until_done(const Request& request, const Url& url,
         arrived =
             arrived || (request.repeat == Repeat::safe && !(tried.error && tried.error->not_sent));
         const auto delay = delay_after(tried, number);
-        if (m_clock.monotonic() + delay >= exchange.end) {
+        const bool is_too_late =
+            exchange.stall ? delay >= *exchange.stall : m_clock.monotonic() + delay >= exchange.end;
+        if (is_too_late) {
             return tried;  // what is known now is more than what a timeout would say
         }
         if (m_options.log != nullptr) {
@@ -206,11 +211,44 @@ base::Microseconds CurlTransport::delay_after(const Attempt& attempt, int number
     return delay_before_retry(number - 1, random_fraction(), asked);
 }
 
+/// Gives each request a transport that no other request uses at that time. The one that was used
+/// last is the next to be used: its connections are the least likely to have been closed.
+class SharedTransport final : public Transport {
+public:
+    SharedTransport(TransportOptions options, base::Clock& clock, const base::Interrupt& interrupt)
+        : m_options(std::move(options)), m_clock(clock), m_interrupt(interrupt) {}
+
+    base::Result<Response> send(const Request& request) override {
+        auto transport = take();
+        auto response = transport->send(request);
+        const std::scoped_lock lock(m_mutex);
+        m_idle.push_back(std::move(transport));
+        return response;
+    }
+
+private:
+    std::unique_ptr<CurlTransport> take() {
+        const std::scoped_lock lock(m_mutex);
+        if (m_idle.empty()) {
+            return std::make_unique<CurlTransport>(m_options, m_clock, m_interrupt);
+        }
+        auto transport = std::move(m_idle.back());
+        m_idle.pop_back();
+        return transport;
+    }
+
+    TransportOptions m_options;
+    base::Clock& m_clock;
+    const base::Interrupt& m_interrupt;
+    std::mutex m_mutex;
+    std::vector<std::unique_ptr<CurlTransport>> m_idle;
+};
+
 }  // namespace
 
 std::unique_ptr<Transport> make_transport(TransportOptions options, base::Clock& clock,
                                           const base::Interrupt& interrupt) {
-    return std::make_unique<CurlTransport>(std::move(options), clock, interrupt);
+    return std::make_unique<SharedTransport>(std::move(options), clock, interrupt);
 }
 
 }  // namespace genevactl::transport

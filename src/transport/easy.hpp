@@ -65,6 +65,7 @@ public:
         static_assert(Option > CURLOPTTYPE_FUNCTIONPOINT && Option < CURLOPTTYPE_OFF_T);
         pass(Option, function);
     }
+    void set_seek(int (*function)(void*, curl_off_t, int)) { pass(CURLOPT_SEEKFUNCTION, function); }
     /// An option that an older libcurl may not know, and that is only a nicety.
     template <CURLoption Option>
     void try_long(long value) {

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "answer.hpp"
+#include "body.hpp"
 #include "failure.hpp"
 #include "genevactl/base/text.hpp"
 #include "genevactl/base/try.hpp"
@@ -15,6 +16,9 @@ namespace {
 
 // How long libcurl may wait before the deadline and the interrupt are looked at again.
 constexpr int k_slice_ms = 50;
+constexpr long k_server_error = 500;
+constexpr long k_upload_buffer = 256L << 10U;     // bytes that are read of a file at once
+constexpr curl_off_t k_least_moved = 16L << 10U;  // bytes; fewer within `stall` is a stall
 
 base::Status add_header(HeaderList& list, const std::string& name, std::string_view value) {
     // "Name:" would take the header out instead of sending it empty.
@@ -39,7 +43,7 @@ base::Status fill_headers(HeaderList& list, const Exchange& exchange, const Requ
     return list.append("Expect:");  // would wait a second for a "100 Continue" that few send
 }
 
-void set_method(Easy& easy, const Request& request) {
+void set_method(Easy& easy, const Request& request, Body& body) {
     if (request.method == Method::get) {
         easy.set_long<CURLOPT_HTTPGET>(1);
         return;
@@ -49,8 +53,16 @@ void set_method(Easy& easy, const Request& request) {
         return;
     }
     easy.set_long<CURLOPT_POST>(1);
-    easy.set_size<CURLOPT_POSTFIELDSIZE_LARGE>(static_cast<curl_off_t>(request.body.size()));
-    easy.set_text<CURLOPT_POSTFIELDS>(request.body.data());  // not copied: the request outlives it
+    easy.set_size<CURLOPT_POSTFIELDSIZE_LARGE>(static_cast<curl_off_t>(request.body_size()));
+    if (request.file) {
+        easy.set_callback<CURLOPT_READFUNCTION>(&Body::on_read);
+        easy.set_pointer<CURLOPT_READDATA>(&body);
+        easy.set_seek(&Body::on_seek);
+        easy.set_pointer<CURLOPT_SEEKDATA>(&body);
+        easy.try_long<CURLOPT_UPLOAD_BUFFERSIZE>(k_upload_buffer);
+    } else {
+        easy.set_text<CURLOPT_POSTFIELDS>(request.body.data());  // not copied: it lives longer
+    }
     if (request.method != Method::post) {
         easy.set_text<CURLOPT_CUSTOMREQUEST>(name_of(request.method).data());
     }
@@ -101,13 +113,23 @@ void set_answer(Easy& easy, Answer& answer) {
     easy.set_pointer<CURLOPT_HEADERDATA>(&answer);
 }
 
-base::Status prepare(Easy& easy, HeaderList& headers, Answer& answer, const Exchange& exchange,
-                     const Request& request, const Url& url) {
+/// What libcurl reads from and writes to while an attempt lasts.
+struct Parts {
+    Easy easy;
+    HeaderList headers;
+    Answer answer;
+    Body body;
+};
+
+base::Status prepare(Parts& parts, const Exchange& exchange, const Request& request,
+                     const Url& url) {
+    auto& [easy, headers, answer, body] = parts;
+    GENEVACTL_CHECK(body.open());
     GENEVACTL_CHECK(fill_headers(headers, exchange, request));
-    easy.set_text<CURLOPT_URL>(url.text.c_str());
+    easy.set_text<CURLOPT_URL>(with_secret_query(request, url).c_str());  // copied by libcurl
     easy.set_pointer<CURLOPT_HTTPHEADER>(headers.get());
     easy.set_long<CURLOPT_HEADEROPT>(CURLHEADER_SEPARATE);  // none of them is for a proxy
-    set_method(easy, request);
+    set_method(easy, request, body);
     set_security(easy, exchange.options, url);
     set_connection(easy, exchange, request);
     set_answer(easy, answer);
@@ -130,14 +152,17 @@ public:
     Running(const Running&) = delete;
     Running& operator=(const Running&) = delete;
     ~Running() { m_exchange.curl.multi_remove_handle(m_exchange.connections.get(), m_easy.get()); }
-    base::Result<Ending> wait() const;
+    base::Result<Ending> wait();
 
 private:
+    bool has_stalled();
     std::optional<CURLcode> finished() const;
 
     const Exchange& m_exchange;
     const Easy& m_easy;
     CURLMcode m_code;
+    base::Monotonic m_since{};  ///< when the window in which something must move began
+    curl_off_t m_moved = -1;    ///< bytes that had moved then; -1 before the first look
 };
 
 std::optional<CURLcode> Running::finished() const {
@@ -151,7 +176,22 @@ std::optional<CURLcode> Running::finished() const {
     return std::nullopt;
 }
 
-base::Result<Ending> Running::wait() const {
+/// Has less than k_least_moved moved for the time that a large body may pause?
+bool Running::has_stalled() {
+    if (!m_exchange.stall) {
+        return false;
+    }
+    const auto now = m_exchange.clock.monotonic();
+    const auto moved =
+        m_easy.info_size(CURLINFO_SIZE_UPLOAD_T) + m_easy.info_size(CURLINFO_SIZE_DOWNLOAD_T);
+    if (m_moved < 0 || moved - m_moved >= k_least_moved) {
+        m_since = now;
+        m_moved = moved;
+    }
+    return now - m_since >= *m_exchange.stall;
+}
+
+base::Result<Ending> Running::wait() {
     auto code = m_code;
     CURLM* const handle = m_exchange.connections.get();
     while (code == CURLM_OK) {
@@ -163,8 +203,11 @@ base::Result<Ending> Running::wait() const {
         if (m_exchange.interrupt.signal() != 0) {
             return Ending{.stopped = Outcome::interrupted};
         }
-        if (m_exchange.clock.monotonic() >= m_exchange.end) {
+        if (!m_exchange.stall && m_exchange.clock.monotonic() >= m_exchange.end) {
             return Ending{.stopped = Outcome::out_of_time};
+        }
+        if (has_stalled()) {
+            return Ending{.stopped = Outcome::stalled};
         }
         if (code == CURLM_OK) {
             code = m_exchange.curl.multi_poll(handle, nullptr, 0, k_slice_ms, nullptr);
@@ -197,15 +240,17 @@ base::Error error_of(const Ending& ending, Outcome outcome, const Easy& easy, co
 }  // namespace
 
 Attempt perform(const Exchange& exchange, const Request& request, const Url& url) {
-    Easy easy(exchange.curl);
-    HeaderList headers(exchange.curl);
-    Answer answer(request.response_limit);
-    if (auto ready = prepare(easy, headers, answer, exchange, request, url); !ready) {
+    Parts parts{.easy = Easy(exchange.curl),
+                .headers = HeaderList(exchange.curl),
+                .answer = Answer(request.response_limit),
+                .body = Body(request.file)};
+    auto& [easy, headers, answer, body] = parts;
+    if (auto ready = prepare(parts, exchange, request, url); !ready) {
         auto error = std::move(ready).error();
         error.not_sent = true;
         return {.outcome = Outcome::unusable, .error = std::move(error)};
     }
-    const Running running(exchange, easy);
+    Running running(exchange, easy);
     auto ending = running.wait();
     if (!ending) {
         return {.outcome = Outcome::unusable, .error = std::move(ending).error()};
@@ -217,7 +262,13 @@ Attempt perform(const Exchange& exchange, const Request& request, const Url& url
         attempt.response.body = answer.take_body();
         attempt.outcome = outcome_of_status(attempt.response.status,
                                             attempt.response.header("retry-after").has_value());
+        if (attempt.response.status == k_server_error && request.repeat_after_500) {
+            attempt.outcome = Outcome::store_failed;
+        }
         return attempt;
+    }
+    if (auto failure = body.failure()) {
+        return {.outcome = Outcome::unusable, .error = std::move(failure)};
     }
     attempt.outcome = ending->stopped.value_or(
         outcome_of_failure(ending->code, easy, answer, progress_of(easy, answer, url), url));

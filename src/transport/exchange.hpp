@@ -26,8 +26,9 @@ struct Exchange {
     const TransportOptions& options;
     base::Clock& clock;
     const base::Interrupt& interrupt;
-    base::Monotonic end{};         ///< when the total deadline passes, by `clock`
-    base::Microseconds allowed{};  ///< the total deadline, for the error's text
+    base::Monotonic end{};                         ///< when the total deadline passes, by `clock`
+    base::Microseconds allowed{};                  ///< the total deadline, for the error's text
+    std::optional<base::Microseconds> stall = {};  ///< an attempt that does not move is ended
     std::string request_id;
 };
 

@@ -30,19 +30,15 @@ std::string what_was_waited_for(const Progress& progress, const Request& request
     if (progress.answering) {
         return fmt::format("{} bytes of the answer had come", progress.received);
     }
-    if (static_cast<std::size_t>(progress.sent) < request.body.size()) {
-        return fmt::format("{} of {} bytes had been sent", progress.sent, request.body.size());
+    if (static_cast<std::uint64_t>(progress.sent) < request.body_size()) {
+        return fmt::format("{} of {} bytes had been sent", progress.sent, request.body_size());
     }
     return "waiting for the answer";
 }
 
 /// libcurl's own words, fit to be shown: it may quote what the server or a proxy's URL said.
 std::string reason_of(CURLcode code, const Easy& easy, const Request& request) {
-    auto text = base::printable(easy.explain(code));
-    for (const auto& [name, value] : request.secret_headers) {
-        text = base::redact(std::move(text), value);
-    }
-    return text;
+    return without_secrets_of(request, base::printable(easy.explain(code)));
 }
 
 /// "Connection refused" rather than libcurl's longer and vaguer text, where the system said so.
@@ -119,12 +115,27 @@ Error describe_out_of_time(const Progress& progress, const Exchange& exchange,
     return error;
 }
 
+Error describe_stalled(const Progress& progress, const Exchange& exchange, const Request& request,
+                       const Url& url) {
+    Error error{.kind = ErrorKind::unreachable,
+                .message = fmt::format(
+                    "nothing more moved between here and {} for {} ({})", url.origin(),
+                    base::format_duration(exchange.stall.value_or(base::Microseconds::zero())),
+                    what_was_waited_for(progress, request, url)),
+                .hint = "check the network; request_timeout is how long a transfer may pause"};
+    if (progress.sending && request.repeat == Repeat::unaccepted) {
+        error.hint = k_may_be_accepted;
+    }
+    return error;
+}
+
 /// Whether the caller may send the request again without looking first.
 bool is_retryable(Outcome outcome, const Progress& progress, Repeat repeat) {
     if (outcome == Outcome::not_listening || may_retry(outcome, repeat)) {
         return true;
     }
-    return outcome == Outcome::out_of_time && (repeat == Repeat::safe || !progress.sending);
+    return (outcome == Outcome::out_of_time || outcome == Outcome::stalled) &&
+           (repeat == Repeat::safe || !progress.sending);
 }
 
 /// Whether certainly nothing of the request reached the server. A proxy that refuses has read the
@@ -230,6 +241,9 @@ Error describe(Outcome outcome, CURLcode code, const Easy& easy, const Progress&
             break;
         case Outcome::out_of_time:
             error = describe_out_of_time(progress, exchange, request, url);
+            break;
+        case Outcome::stalled:
+            error = describe_stalled(progress, exchange, request, url);
             break;
         default:
             error.kind = ErrorKind::failed;

@@ -80,10 +80,26 @@ bool is_sensitive_header(std::string_view name) {
 }
 
 bool carries_secret(const Request& request) {
-    return std::any_of(request.secret_headers.begin(), request.secret_headers.end(),
+    return !request.secret_query.empty() ||
+           std::any_of(request.secret_headers.begin(), request.secret_headers.end(),
                        [](const auto& header) { return !header.second.empty(); }) ||
            std::any_of(request.headers.begin(), request.headers.end(),
                        [](const auto& header) { return is_sensitive_header(header.first); });
+}
+
+std::string with_secret_query(const Request& request, const Url& url) {
+    if (request.secret_query.empty()) {
+        return url.text;
+    }
+    return fmt::format("{}{}{}", url.text, url.text.find('?') == std::string::npos ? '?' : '&',
+                       request.secret_query.reveal());
+}
+
+std::string without_secrets_of(const Request& request, std::string text) {
+    for (const auto& [name, value] : request.secret_headers) {
+        text = base::redact(std::move(text), value);
+    }
+    return base::redact(std::move(text), request.secret_query);
 }
 
 base::Status check_request(const Request& request, const Url& url) {
@@ -92,6 +108,10 @@ base::Status check_request(const Request& request, const Url& url) {
     }
     for (const auto& [name, value] : request.secret_headers) {
         GENEVACTL_CHECK(check_header(name, value.reveal()));
+    }
+    if (request.secret_query.reveal().find_first_of(" \t\r\n#") != std::string_view::npos) {
+        return base::fail(base::ErrorKind::usage,
+                          "the secret part of a URL holds a space, a line break or a #");
     }
     if (carries_secret(request) && !url.secure && !url.is_loopback()) {
         return base::fail(
@@ -126,6 +146,7 @@ base::Result<Request> redirected(const Request& request, const Url& from, long s
                           redirects + ": what was sent here is not sent elsewhere", hint);
     }
     auto next = same ? request : without_secrets(request);
+    next.secret_query = {};
     next.url = to.text;
     return next;
 }

@@ -10,8 +10,8 @@
 
 namespace genevactl::transport {
 
-const std::array<RetryRow, 16>& retry_table() {
-    static constexpr std::array<RetryRow, 16> k_table = {{
+const std::array<RetryRow, 18>& retry_table() {
+    static constexpr std::array<RetryRow, 18> k_table = {{
         {Outcome::answered, false, false, "any other answer"},
         {Outcome::timed_request, true, false, "408: the request took too long to arrive"},
         {Outcome::throttled, true, true, "429: turned away before it was looked at"},
@@ -30,6 +30,8 @@ const std::array<RetryRow, 16>& retry_table() {
         {Outcome::unusable, false, false, "an answer that is too large, or no HTTP"},
         {Outcome::out_of_time, false, false, "the total deadline passed"},
         {Outcome::interrupted, false, false, "a signal came"},
+        {Outcome::store_failed, true, false, "500 from an object store"},
+        {Outcome::stalled, true, false, "nothing of a large body moved for a while"},
     }};
     return k_table;
 }

@@ -29,6 +29,8 @@ enum class Outcome : std::uint8_t {
     unusable,         ///< an answer that is no HTTP, too large, or that libcurl cannot read
     out_of_time,      ///< the total deadline passed
     interrupted,      ///< a signal came
+    store_failed,     ///< 500 from an object store
+    stalled,          ///< nothing moved for the time that a large body may pause
 };
 
 /// One row of the allow-list: what is not said here to be sent again is not.
@@ -40,7 +42,7 @@ struct RetryRow {
 };
 
 /// Every outcome once, in the order of the enumeration; docs/transport.md prints it.
-const std::array<RetryRow, 16>& retry_table();
+const std::array<RetryRow, 18>& retry_table();
 
 /// Whether an attempt that ended so is followed by another.
 bool may_retry(Outcome outcome, Repeat repeat);

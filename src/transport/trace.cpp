@@ -45,7 +45,7 @@ Json shown_request(const Request& request) {
     return {{"method", name_of(request.method)},
             {"url", base::printable(base::redact_url(request.url))},
             {"headers", std::move(headers)},
-            {"bytes", request.body.size()},
+            {"bytes", request.body_size()},
             {"body", outline(request.body)}};
 }
 
@@ -79,10 +79,7 @@ std::string trace_line(const TraceEntry& entry) {
                            {"error", error ? Json(error->message) : Json()}};
     auto line = document.dump(-1, ' ', false, Json::error_handler_t::replace);
     // An answer may quote what it was sent.
-    for (const auto& [name, value] : entry.request.secret_headers) {
-        line = base::redact(std::move(line), value);
-    }
-    return line;
+    return without_secrets_of(entry.request, std::move(line));
 }
 
 base::Result<Trace> Trace::open(const std::filesystem::path& path) {

@@ -31,17 +31,39 @@ enum class Repeat : std::uint8_t {
 
 using Headers = std::vector<std::pair<std::string, std::string>>;
 
+/// A slice of a file as the body of a request. It is read while it is sent, anew for each attempt,
+/// and never held in memory as a whole. A file that turns out shorter is an error (kind failed).
+struct FileSlice {
+    std::filesystem::path path;
+    std::uint64_t offset = 0;  ///< bytes
+    std::uint64_t length = 0;  ///< bytes
+};
+
 struct Request {
     Method method = Method::get;
     std::string url;
+    /// Added to the URL's query when it is sent (a signature, as in "sv=…&sig=…"); treated as
+    /// `secret_headers` are. It does not go along with a redirect.
+    base::Secret secret_query = {};
     Headers headers = {};
     /// Sent as headers that never reach a trace, a log, or another host after a redirect; one whose
     /// value is empty is not sent.
     std::vector<std::pair<std::string, base::Secret>> secret_headers = {};
     std::string body = {};
+    std::optional<FileSlice> file = {};  ///< the body, instead of `body`
     Repeat repeat = Repeat::safe;
+    /// A 500 is worth another attempt if the request may be repeated: object stores answer it to
+    /// what succeeds the second time.
+    bool repeat_after_500 = false;
+    /// False: an answer that redirects is the answer.
+    bool follow_redirects = true;
     std::size_t response_limit = std::size_t{256} << 20U;  ///< bytes
     std::optional<base::Microseconds> deadline = {};  ///< replaces the transport's total deadline
+    /// Replaces the total deadline, for large bodies: an attempt during which fewer than 16 KiB
+    /// move within that time is ended, and another follows if the request may be repeated.
+    std::optional<base::Microseconds> stall = {};
+
+    std::uint64_t body_size() const { return file ? file->length : body.size(); }
 };
 
 struct Response {
@@ -62,7 +84,7 @@ struct Response {
 /// request id that was sent, and is `retryable` exactly where sending the request again needs no
 /// look first: after a request of Repeat::unaccepted that may have been carried out it is not. It
 /// is `not_sent` where no attempt got so far as to send anything (no connection, no TLS, a proxy
-/// that refused, a request that cannot be).
+/// that refused, a request that cannot be). May be called from several threads at once.
 class Transport {
 public:
     virtual ~Transport() = default;
@@ -80,8 +102,8 @@ struct TransportOptions {
 };
 
 /// The transport over libcurl (loaded at the first request), with retries by the table in
-/// docs/transport.md. Keeps connections open. Not for several threads at once. `clock` and
-/// `interrupt` outlive it.
+/// docs/transport.md. Keeps connections open, those of each thread that sends at the same time.
+/// `clock` and `interrupt` outlive it and may be used by several threads.
 std::unique_ptr<Transport> make_transport(TransportOptions options, base::Clock& clock,
                                           const base::Interrupt& interrupt);
 

@@ -24,7 +24,8 @@ TEST_CASE("what is sent again, for each way an attempt may end") {
         {Outcome::not_connected, true, true},    {Outcome::not_listening, false, false},
         {Outcome::not_trusted, false, false},    {Outcome::proxy_refused, false, false},
         {Outcome::broken, true, false},          {Outcome::unusable, false, false},
-        {Outcome::out_of_time, false, false},    {Outcome::interrupted, false, false}};
+        {Outcome::out_of_time, false, false},    {Outcome::interrupted, false, false},
+        {Outcome::store_failed, true, false},    {Outcome::stalled, true, false}};
     CHECK(retry_table().size() == expected.size());
     for (const auto& row : expected) {
         INFO(static_cast<int>(row.outcome));
