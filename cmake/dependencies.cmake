@@ -67,6 +67,13 @@ target_include_directories(genevactl_zip SYSTEM INTERFACE ${GENEVACTL_ISAL_INCLU
 target_link_libraries(genevactl_zip INTERFACE ${GENEVACTL_MINIZIP_ARCHIVE}
     ${GENEVACTL_ZLIB_ARCHIVE} ${CMAKE_DL_LIBS} Threads::Threads)
 
+# Object stores answer XML: pugixml from Debian's archive.
+find_library(GENEVACTL_PUGIXML_ARCHIVE NAMES libpugixml.a pugixml REQUIRED)
+find_path(GENEVACTL_PUGIXML_INCLUDE pugixml.hpp REQUIRED)
+add_library(genevactl_xml INTERFACE)
+target_include_directories(genevactl_xml SYSTEM INTERFACE ${GENEVACTL_PUGIXML_INCLUDE})
+target_link_libraries(genevactl_xml INTERFACE ${GENEVACTL_PUGIXML_ARCHIVE})
+
 find_package(nanoarrow QUIET)
 if(TARGET nanoarrow::nanoarrow_ipc)
     add_library(genevactl_nanoarrow ALIAS nanoarrow::nanoarrow_ipc)
