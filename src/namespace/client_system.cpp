@@ -73,32 +73,44 @@ model::PinnedManifest manifest_from_row(const Rows& rows, std::int64_t row) {
 
 }  // namespace
 
-base::Result<std::string> Client::upload_location() {
-    auto table = describe_table(manifests_table());
-    if (!table && is_missing_table(table.error())) {
-        GENEVACTL_TRY(auto stream, empty_manifests_stream());
-        const auto created =
-            send(m_transport,
-                 stream_request(m_connection, object_path("table", manifests_table(), "create"),
-                                std::move(stream)),
-                 "make the table of manifests");
-        constexpr int k_there_already = 5;
-        if (!created && created.error().api_code != k_there_already) {
-            return base::fail(base::Error(created.error()));
-        }
-        table = describe_table(manifests_table());
+base::Result<nlohmann::json> Client::describe_manifests() {
+    auto table = send_describe(manifests_table(), {}, true);
+    if (table || !is_missing_table(table.error())) {
+        return table;
     }
-    GENEVACTL_CHECK(table);
-    if (!table->location) {
+    GENEVACTL_TRY(auto stream, empty_manifests_stream());
+    const auto created =
+        send(m_transport,
+             stream_request(m_connection, object_path("table", manifests_table(), "create"),
+                            std::move(stream)),
+             "make the table of manifests");
+    constexpr int k_there_already = 5;
+    if (!created && created.error().api_code != k_there_already) {
+        return base::fail(base::Error(created.error()));
+    }
+    return send_describe(manifests_table(), {}, true);
+}
+
+base::Result<UploadPlace> Client::upload_place() {
+    GENEVACTL_TRY(const auto table, describe_manifests());
+    UploadPlace place{.location = text_member(table, "location").value_or(""),
+                      .storage_options = {}};
+    while (place.location.ends_with('/') || place.location.ends_with('?')) {
+        place.location.pop_back();
+    }
+    if (place.location.empty()) {
         return base::fail(base::ErrorKind::failed,
                           "the deployment does not say where it keeps its manifests",
                           "use an Enterprise deployment with credential vending, or a local one");
     }
-    auto location = std::move(*table->location);
-    while (location.ends_with('/') || location.ends_with('?')) {
-        location.pop_back();
+    const auto options = table.find("storage_options");
+    if (options != table.end() && options->is_object()) {
+        for (const auto& [name, value] : options->items()) {
+            place.storage_options.emplace(
+                name, base::Secret(value.is_string() ? value.get<std::string>() : value.dump()));
+        }
     }
-    return location;
+    return place;
 }
 
 bool Capabilities::has(std::string_view name) const {

@@ -60,15 +60,20 @@ transport::Request Client::read_request(const model::ObjectId& id, std::string_v
     return request;
 }
 
-base::Result<model::TableDescription> Client::describe_table(const model::ObjectId& id,
-                                                             std::optional<std::int64_t> version) {
-    const auto what = "describe table " + id.text();
+base::Result<nlohmann::json> Client::send_describe(const model::ObjectId& id,
+                                                   std::optional<std::int64_t> version, bool vend) {
     Json body = {{"id", id.parts}};
     if (version) body["version"] = *version;
     body["load_detailed_metadata"] = true;
-    body["vend_credentials"] = false;  // nothing here reads the storage behind the API
+    body["vend_credentials"] = vend;
     const auto request = read_request(id, "describe", body, version);
-    GENEVACTL_TRY(const auto answer, send_for_json(m_transport, request, what));
+    return send_for_json(m_transport, request, "describe table " + id.text());
+}
+
+base::Result<model::TableDescription> Client::describe_table(const model::ObjectId& id,
+                                                             std::optional<std::int64_t> version) {
+    // Nothing that is read here needs the storage behind the API.
+    GENEVACTL_TRY(const auto answer, send_describe(id, version, false));
     model::TableDescription description;
     description.id = id;
     description.version = integer_member(answer, "version").value_or(0);
@@ -76,7 +81,10 @@ base::Result<model::TableDescription> Client::describe_table(const model::Object
     description.rows = row_count(answer);
     if (const auto schema = answer.find("schema"); schema != answer.end()) {
         auto read = model::schema_from_json(*schema);
-        if (!read) return base::fail(std::move(read).error().while_doing("trying to " + what));
+        if (!read) {
+            return base::fail(
+                std::move(read).error().while_doing("trying to describe table " + id.text()));
+        }
         description.schema = std::move(*read);
     }
     return description;

@@ -11,6 +11,7 @@
 #include "genevactl/base/files.hpp"
 #include "genevactl/base/try.hpp"
 #include "genevactl/capture/parallel.hpp"
+#include "genevactl/storage/open.hpp"
 #include "inputs.hpp"
 #include "throttled.hpp"
 
@@ -61,17 +62,19 @@ base::Result<std::unique_ptr<storage::Store>> upload_place(Session& session,
         return base::fail(ErrorKind::usage, "--output-dir is for --no-upload");
     }
     GENEVACTL_TRY(auto* client, session.client());
-    GENEVACTL_TRY(const auto location, client->upload_location());
-    GENEVACTL_TRY(const auto folder, storage::folder_of(location));
-    if (!folder) {
-        return base::fail(
-            ErrorKind::failed,
-            fmt::format("the deployment keeps its files in {}, which genevactl cannot "
-                        "write to yet",
-                        location),
-            "write the archives with --no-upload and copy them there");
-    }
-    return storage::folder_store(*folder / k_uploads, fmt::format("{}/{}", location, k_uploads));
+    GENEVACTL_TRY(auto place, client->upload_place());
+    const auto vend = [client]() -> base::Result<storage::StoreOptions> {
+        GENEVACTL_TRY(auto again, client->upload_place());
+        return storage::StoreOptions(std::move(again.storage_options));
+    };
+    const auto& surroundings = session.surroundings();
+    return storage::open_store(fmt::format("{}/{}", place.location, k_uploads),
+                               storage::StoreOptions(std::move(place.storage_options)), vend,
+                               {.transport = session.transport(),
+                                .clock = *surroundings.clock,
+                                .interrupt = *surroundings.interrupt,
+                                .state = surroundings.state_home() / "uploads",
+                                .stall = session.settings().request_timeout.value});
 }
 
 base::Result<std::vector<Archive>> look_up(Session& session, storage::Store& store,

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -73,6 +74,13 @@ struct DefaultManifest {
     std::optional<model::PinnedManifest> manifest = {};
 };
 
+/// Where the deployment keeps `__system/geneva_manifests`, in whose `_geneva_uploads` archives lie.
+struct UploadPlace {
+    std::string location;  ///< a URI or a path, no slash at its end
+    /// How to reach it (`storage_options` of describe): credentials among them.
+    std::map<std::string, base::Secret> storage_options;
+};
+
 /// The operations of the namespace API (docs/wire in the comments of each source) as typed calls.
 /// Errors carry the API's code, the message stripped of control characters, and the request id;
 /// kinds by code: 16 unauthenticated, 15 permission, 1/4/10/11/12 … not_found, 2/5 … conflict,
@@ -122,9 +130,10 @@ public:
     /// A manifest of `__system/geneva_manifests` by name, or nothing.
     base::Result<std::optional<model::PinnedManifest>> named_manifest(const std::string& name);
 
-    /// Where the deployment keeps `__system/geneva_manifests`, in whose `_geneva_uploads` archives
-    /// lie; no slash at its end. The table is made if there is none, as the client does.
-    base::Result<std::string> upload_location();
+    /// Where archives are uploaded to, with credentials that the deployment vends now. The table of
+    /// manifests is made if there is none, as the client does. Error failed if the deployment does
+    /// not say where its files are.
+    base::Result<UploadPlace> upload_place();
 
     base::Result<Capabilities> capabilities();
     base::Result<DefaultManifest> default_manifest();
@@ -138,6 +147,9 @@ private:
     base::Result<std::vector<std::string>> list_names(const model::ObjectId& parent,
                                                       std::string_view operation,
                                                       const std::string& member);
+    base::Result<nlohmann::json> send_describe(const model::ObjectId& id,
+                                               std::optional<std::int64_t> version, bool vend);
+    base::Result<nlohmann::json> describe_manifests();
     base::Result<transport::Response> send_query(const model::ObjectId& id, const Query& query);
 
     transport::Transport& m_transport;
