@@ -6,8 +6,8 @@
 
 #include "content.hpp"
 #include "deflate.hpp"
+#include "genevactl/base/parallel.hpp"
 #include "genevactl/base/try.hpp"
-#include "genevactl/capture/parallel.hpp"
 #include "input_file.hpp"
 
 namespace genevactl::capture {
@@ -54,7 +54,7 @@ base::Result<std::vector<Fingerprint>> fingerprints(const std::vector<File>& fil
             unknown.push_back(i);
         }
     }
-    GENEVACTL_CHECK(for_each_in_parallel(
+    GENEVACTL_CHECK(base::for_each_in_parallel(
         unknown.size(), threads, interrupt, [&](std::size_t at) -> base::Status {
             thread_local std::vector<char> buffer(k_piece);
             const auto index = unknown[at];

@@ -9,8 +9,8 @@
 #include "capture_steps.hpp"
 #include "genevactl/base/digest.hpp"
 #include "genevactl/base/files.hpp"
+#include "genevactl/base/parallel.hpp"
 #include "genevactl/base/try.hpp"
-#include "genevactl/capture/parallel.hpp"
 #include "genevactl/storage/open.hpp"
 #include "inputs.hpp"
 #include "throttled.hpp"
@@ -96,7 +96,7 @@ base::Result<std::vector<Archive>> look_up(Session& session, storage::Store& sto
     std::ranges::stable_sort(archives, std::ranges::greater(), [](const Archive& archive) {
         return archive.shard != nullptr ? archive.shard->bytes : 0;
     });
-    GENEVACTL_CHECK(capture::for_each_in_parallel(
+    GENEVACTL_CHECK(base::for_each_in_parallel(
         archives.size(), threads, *session.surroundings().interrupt,
         [&](std::size_t i) -> base::Status {
             GENEVACTL_TRY(const auto size, store.size_of(archives[i].key));
@@ -136,7 +136,7 @@ base::Result<Sent> send(Session& session, storage::Store& store,
     };
     // A head says that its shards are there: it comes when they are.
     for (const auto* part : {&shards, &heads}) {
-        GENEVACTL_CHECK(capture::for_each_in_parallel(
+        GENEVACTL_CHECK(base::for_each_in_parallel(
             part->size(), threads, interrupt, [&](std::size_t i) { return put(*(*part)[i]); }));
     }
     return Sent{.archives = shards.size() + heads.size(), .bytes = sent};

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "genevactl/capture/parallel.hpp"
+#include "genevactl/base/parallel.hpp"
 
 #include <algorithm>
 #include <atomic>
@@ -8,16 +8,15 @@
 #include <thread>
 #include <vector>
 
-namespace genevactl::capture {
+namespace genevactl::base {
 
-base::Status for_each_in_parallel(std::size_t count, unsigned threads,
-                                  const base::Interrupt& interrupt,
-                                  const std::function<base::Status(std::size_t)>& work) {
+Status for_each_in_parallel(std::size_t count, unsigned threads, const Interrupt& interrupt,
+                            const std::function<Status(std::size_t)>& work) {
     std::atomic<std::size_t> next = 0;
     std::atomic<bool> ended = false;
     std::mutex mutex;
-    std::optional<base::Error> first;
-    const auto end_with = [&](base::Error error) {
+    std::optional<Error> first;
+    const auto end_with = [&](Error error) {
         const std::scoped_lock lock(mutex);
         if (!first) {
             first = std::move(error);
@@ -31,7 +30,7 @@ base::Status for_each_in_parallel(std::size_t count, unsigned threads,
                 return;
             }
             if (const auto signal = interrupt.signal(); signal != 0) {
-                return end_with(base::interruption(signal));
+                return end_with(interruption(signal));
             }
             try {
                 if (auto done = work(index); !done) {
@@ -51,9 +50,9 @@ base::Status for_each_in_parallel(std::size_t count, unsigned threads,
     run();
     pool.clear();
     if (first) {
-        return base::fail(std::move(*first));
+        return fail(std::move(*first));
     }
     return {};
 }
 
-}  // namespace genevactl::capture
+}  // namespace genevactl::base
