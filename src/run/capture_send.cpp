@@ -96,8 +96,11 @@ base::Result<std::vector<Archive>> look_up(Session& session, storage::Store& sto
     std::ranges::stable_sort(archives, std::ranges::greater(), [](const Archive& archive) {
         return archive.shard != nullptr ? archive.shard->bytes : 0;
     });
+    // Questions to a server are waited for, not worked at.
+    constexpr unsigned k_questions = 16;
+    const auto asked = store.is_remote() ? std::max(threads, k_questions) : threads;
     GENEVACTL_CHECK(base::for_each_in_parallel(
-        archives.size(), threads, *session.surroundings().interrupt,
+        archives.size(), asked, *session.surroundings().interrupt,
         [&](std::size_t i) -> base::Status {
             GENEVACTL_TRY(const auto size, store.size_of(archives[i].key));
             archives[i].is_there = size.has_value();

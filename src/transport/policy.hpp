@@ -5,13 +5,11 @@
 #include <string_view>
 
 #include "genevactl/base/error.hpp"
+#include "genevactl/transport/method.hpp"
 #include "genevactl/transport/transport.hpp"
 #include "url.hpp"
 
 namespace genevactl::transport {
-
-/// "GET", "HEAD", "POST", "PUT", "DELETE".
-std::string_view name_of(Method method);
 
 /// True for headers whose value is never shown and never goes to another origin, even where a
 /// caller did not say that they are secret: authorization, cookies, anything named after a key, a

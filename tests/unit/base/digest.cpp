@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "genevactl/base/digest.hpp"
+#include "genevactl/base/hmac.hpp"
 
 #include <set>
 
@@ -54,4 +55,15 @@ TEST_CASE("random digits have the length asked for and differ") {
         CHECK(seen.insert(text).second);
     }
     CHECK(random_hex(0).empty());
+}
+
+TEST_CASE("HMAC-SHA256 gives what RFC 4231 says") {
+    // Test cases 1, 2 and 6 (a key longer than a block).
+    CHECK(hex(hmac_sha256(std::string(20, '\x0b'), "Hi There")) ==
+          "b0344c61d8db38535ca8afceaf0bf12b881dc200c9833da726e9376c2e32cff7");
+    CHECK(hex(hmac_sha256("Jefe", "what do ya want for nothing?")) ==
+          "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843");
+    CHECK(hex(hmac_sha256(std::string(131, '\xaa'),
+                          "Test Using Larger Than Block-Size Key - Hash Key First")) ==
+          "60e431591ee0b67f0d8a26aacbf5b77f8e0bc6213728c5140546040f0ee37f54");
 }
