@@ -72,14 +72,14 @@ base::Result<bool> S3Upload::go_on(const std::string& id) {
         const auto what = "look up what was sent of " + m_uri;
         GENEVACTL_TRY(const auto response,
                       m_wire.send(what, call(Method::get, {{"part-number-marker", *marker}})));
-        if (response.status / 100 != 2) {
+        auto page = read_part_page(response.body);
+        if (response.status / 100 != 2 || !page) {
             m_id.clear();
             m_before.clear();
             return false;  // ended meanwhile, or the credentials do not allow to look
         }
-        GENEVACTL_TRY(auto page, read_part_page(response.body));
-        m_before.merge(page.parts);
-        marker = page.next == marker ? std::nullopt : page.next;
+        m_before.merge(page->parts);
+        marker = page->next == marker ? std::nullopt : page->next;
     }
     return true;
 }

@@ -69,7 +69,7 @@ struct Parts {
         }
         if (request.method == Method::get) {
             if (!alive) return response(404, fault("NoSuchUpload"));
-            std::string xml = "<ListPartsResult>";
+            std::string xml = "<ListPartsResult><UploadId>up/1</UploadId>";
             for (const auto& [number, sha256] : kept) {
                 xml += "<Part><PartNumber>" + number + "</PartNumber><ETag>\"e" + number +
                        "\"</ETag><Size>" + lengths[number] + "</Size><ChecksumSHA256>" + sha256 +
