@@ -71,6 +71,9 @@ bool is_dropped(char32_t c) {
 }  // namespace
 
 std::string printable(std::string_view text) {
+    if (is_plain_ascii(text)) {
+        return std::string(text);
+    }
     constexpr char32_t k_c1_control_sequence = 0x9B;
     std::string result;
     result.reserve(text.size());

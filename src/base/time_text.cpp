@@ -173,20 +173,48 @@ bool scale(std::int64_t millionths, std::int64_t unit, std::int64_t& result) {
     return !__builtin_add_overflow(whole, part, &result);
 }
 
+constexpr std::size_t k_longest_time = sizeof("2026-11-22T09:30:00.000000Z");
+
+/// The number in exactly so many digits. A list of jobs has thousands of times, for which
+/// fmt::format would take as long as for all else.
+void append_digits(std::string& text, std::int64_t number, std::size_t count) {
+    const auto begin = text.size();
+    text.append(count, '0');
+    for (auto at = text.size(); at > begin; number /= 10) {
+        text[--at] = static_cast<char>('0' + number % 10);
+    }
+}
+
 }  // namespace
 
 std::string rfc3339(WallTime time) {
     const auto day = std::chrono::floor<days>(time);
     const std::chrono::year_month_day date(day);
     const std::chrono::hh_mm_ss clock(time - day);
-    auto text =
-        fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}", static_cast<int>(date.year()),
-                    static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
-                    clock.hours().count(), clock.minutes().count(), clock.seconds().count());
-    if (clock.subseconds().count() != 0) {
-        text += fmt::format(".{:06}", clock.subseconds().count());
+    const auto year = static_cast<int>(date.year());
+    std::string text;
+    text.reserve(k_longest_time);
+    if (year >= 0 && year <= 9999) {
+        append_digits(text, year, 4);
+    } else {
+        text += fmt::format("{:04}", year);
     }
-    return text + 'Z';
+    text += '-';
+    append_digits(text, static_cast<unsigned>(date.month()), 2);
+    text += '-';
+    append_digits(text, static_cast<unsigned>(date.day()), 2);
+    text += 'T';
+    append_digits(text, clock.hours().count(), 2);
+    text += ':';
+    append_digits(text, clock.minutes().count(), 2);
+    text += ':';
+    append_digits(text, clock.seconds().count(), 2);
+    if (clock.subseconds().count() != 0) {
+        text += '.';
+        append_digits(text, clock.subseconds().count(), 6);
+    }
+    text += 'Z';
+    return text;
 }
 
 Result<WallTime> parse_rfc3339(std::string_view text) {

@@ -54,6 +54,14 @@ CodePoint decode_utf8(std::string_view text) {
     return {value, lead.length};
 }
 
+bool is_plain_ascii(std::string_view text) {
+    bool plain = true;
+    for (const char c : text) {
+        plain &= c >= ' ' && c <= '~';  // without a way out: so the compiler takes many at once
+    }
+    return plain;
+}
+
 bool is_utf8(std::string_view text) {
     while (!text.empty()) {
         const auto point = decode_utf8(text);

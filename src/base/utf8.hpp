@@ -20,4 +20,7 @@ struct CodePoint {
 /// `text` is not empty.
 CodePoint decode_utf8(std::string_view text);
 
+/// Nothing but letters, digits, signs and blanks of ASCII, one column each: most of what there is.
+bool is_plain_ascii(std::string_view text);
+
 }  // namespace genevactl::base

@@ -26,6 +26,9 @@ std::size_t width_of(char32_t c) {
 
 /// The bytes of the longest beginning that fits `columns`, marks of its last letter included.
 std::size_t fitting(std::string_view text, std::size_t columns) {
+    if (is_plain_ascii(text)) {
+        return std::min(text.size(), columns);
+    }
     std::size_t at = 0;
     std::size_t used = 0;
     while (at < text.size()) {
@@ -43,6 +46,9 @@ std::size_t fitting(std::string_view text, std::size_t columns) {
 }  // namespace
 
 std::size_t display_width(std::string_view text) {
+    if (is_plain_ascii(text)) {
+        return text.size();
+    }
     std::size_t width = 0;
     while (!text.empty()) {
         const auto point = decode_utf8(text);

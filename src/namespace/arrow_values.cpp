@@ -9,19 +9,16 @@
 
 #include "arrow_time.hpp"
 #include "genevactl/base/digest.hpp"
+#include "genevactl/base/json_text.hpp"
 
 namespace genevactl::ns {
 
 namespace {
 
-void append_string(std::string& out, std::string_view text) {
-    out += nlohmann::json(text).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
-}
-
 /// A text, or the number that has none.
 void append_text_or(std::string& out, const std::optional<std::string>& text, std::int64_t number) {
     if (text) {
-        append_string(out, *text);
+        base::append_json_text(out, *text);
     } else {
         out += std::to_string(number);
     }
@@ -64,8 +61,8 @@ void append_decimal(std::string& out, const ValueType& type, const ArrowArrayVie
         out += "null";
         return;
     }
-    append_string(out, {reinterpret_cast<const char*>(digits->data),
-                        static_cast<std::size_t>(digits->size_bytes)});
+    base::append_json_text(out, {reinterpret_cast<const char*>(digits->data),
+                                 static_cast<std::size_t>(digits->size_bytes)});
 }
 
 std::string_view bytes_at(const ArrowArrayView& view, std::int64_t row) {
@@ -88,7 +85,7 @@ void append_struct(std::string& out, const ValueType& type, const ArrowArrayView
     out.push_back('{');
     for (std::size_t i = 0; i < type.children.size(); ++i) {
         if (i != 0) out.push_back(',');
-        append_string(out, type.children[i].name);
+        base::append_json_text(out, type.children[i].name);
         out.push_back(':');
         append_json(out, type.children[i], *view.children[i], row);
     }
@@ -122,12 +119,12 @@ void append_plain(std::string& out, const ValueType& type, const ArrowArrayView&
             break;
         case NANOARROW_TYPE_STRING:
         case NANOARROW_TYPE_LARGE_STRING:
-            append_string(out, bytes_at(view, row));
+            base::append_json_text(out, bytes_at(view, row));
             break;
         case NANOARROW_TYPE_BINARY:
         case NANOARROW_TYPE_LARGE_BINARY:
         case NANOARROW_TYPE_FIXED_SIZE_BINARY:
-            append_string(out, base::base64_encode(bytes_at(view, row)));
+            base::append_json_text(out, base::base64_encode(bytes_at(view, row)));
             break;
         case NANOARROW_TYPE_TIMESTAMP:
         case NANOARROW_TYPE_DATE32:
@@ -147,8 +144,8 @@ void append_plain(std::string& out, const ValueType& type, const ArrowArrayView&
 
 }  // namespace
 
-std::optional<std::string> text_value(const ValueType& type, const ArrowArrayView& view,
-                                      std::int64_t row) {
+std::optional<std::string_view> text_value(const ValueType& type, const ArrowArrayView& view,
+                                           std::int64_t row) {
     if (ArrowArrayViewIsNull(&view, row) != 0) return std::nullopt;
     if (type.dictionary) {
         const auto value = dictionary_row(view, row);
@@ -160,7 +157,7 @@ std::optional<std::string> text_value(const ValueType& type, const ArrowArrayVie
         case NANOARROW_TYPE_BINARY:
         case NANOARROW_TYPE_LARGE_BINARY:
         case NANOARROW_TYPE_FIXED_SIZE_BINARY:
-            return std::string(bytes_at(view, row));
+            return bytes_at(view, row);
         default:
             return std::nullopt;
     }

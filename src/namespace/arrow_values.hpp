@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "arrow_types.hpp"
 #include "genevactl/base/clock.hpp"
@@ -12,9 +13,9 @@ namespace genevactl::ns {
 
 // All of these take a row of a validated array and answer nothing for null or another type.
 
-/// The bytes of a text or binary value.
-std::optional<std::string> text_value(const ValueType& type, const ArrowArrayView& view,
-                                      std::int64_t row);
+/// The bytes of a text or binary value, where they lie in the array.
+std::optional<std::string_view> text_value(const ValueType& type, const ArrowArrayView& view,
+                                           std::int64_t row);
 /// An integer, bool, date or time as its number; nothing for a uint64 above the range.
 std::optional<std::int64_t> integer_value(const ValueType& type, const ArrowArrayView& view,
                                           std::int64_t row);

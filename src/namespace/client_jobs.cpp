@@ -24,8 +24,9 @@ base::Result<std::optional<model::JobRecord>> Client::find_job(const std::string
         if (is_missing_table(rows.error())) return found;
         return base::fail(base::Error(rows.error()));
     }
+    const JobReader reader(*rows);
     for (std::int64_t row = 0; row < rows->size(); ++row) {
-        auto job = job_from_row(*rows, row);
+        auto job = reader.record(row);
         // A retried insert of the Python client may leave two: the one that went further counts.
         if (!found || job.updated_at > found->updated_at) found = std::move(job);
     }

@@ -5,7 +5,8 @@
 #include "genevactl/namespace/job_pages.hpp"
 
 #include <algorithm>
-#include <tuple>
+#include <limits>
+#include <utility>
 
 #include "api_errors.hpp"
 #include "genevactl/base/try.hpp"
@@ -17,10 +18,6 @@ namespace {
 
 constexpr const char* k_launched = "launched_at";
 constexpr std::int64_t k_times_page = 65'536;  // launch times asked for at once: 0.5 MB
-
-bool newer(const model::JobRecord& left, const model::JobRecord& right) {
-    return std::tie(left.launched_at, left.id) > std::tie(right.launched_at, right.id);
-}
 
 }  // namespace
 
@@ -40,26 +37,40 @@ base::Result<JobPages> JobPages::open(Client& client, JobFilter filter, JobDetai
                (column == "config" && detail == JobDetail::listing);
     });
     if (table->version > 0) pages.m_version = table->version;
-    GENEVACTL_CHECK(pages.look(limit));
+    pages.m_left = static_cast<std::size_t>(
+        std::max<std::int64_t>(limit.value_or(std::numeric_limits<std::int64_t>::max()), 0));
+    GENEVACTL_CHECK(pages.look());
     return pages;
 }
 
-base::Status JobPages::look(std::optional<std::int64_t> limit) {
+base::Status JobPages::look() {
+    // Of a few, all records would be read for nothing.
+    if (m_left < m_page) return look_at_times();
+    Query all{.columns = m_columns, .filter = sql_filter(m_filter)};
+    all.limit = static_cast<std::int64_t>(m_page) + 1;
+    all.version = m_version;
+    GENEVACTL_TRY(auto rows, m_client->query(jobs_table(), all));
+    if (rows.size() == all.limit) return look_at_times();
+    m_only = JobPage(std::move(rows));
+    m_left = 0;
+    return {};
+}
+
+base::Status JobPages::look_at_times() {
     Query times{.columns = {k_launched}, .filter = sql_filter(m_filter), .limit = k_times_page};
     times.version = m_version;
     while (true) {
         GENEVACTL_TRY(const auto rows, m_client->query(jobs_table(), times));
+        const auto launched = rows.column(k_launched);
         for (std::int64_t row = 0; row < rows.size(); ++row) {
             // The column is never null; of a table that thinks otherwise the record is left out.
-            if (const auto time = rows.time(k_launched, row)) m_launched.push_back(*time);
+            if (const auto time = launched.time(row)) m_launched.push_back(*time);
         }
         if (rows.size() < k_times_page) break;
         times.offset += rows.size();
     }
     std::ranges::sort(m_launched, std::greater<>());
-    m_left = m_launched.size();
-    if (limit)
-        m_left = std::min(m_left, static_cast<std::size_t>(std::max<std::int64_t>(*limit, 0)));
+    m_left = std::min(m_left, m_launched.size());
     return {};
 }
 
@@ -75,31 +86,26 @@ std::size_t JobPages::end_of_page() const {
     return end - m_next > m_page && begin > m_next ? begin : end;
 }
 
-base::Result<std::vector<model::JobRecord>> JobPages::next() {
-    if (m_left == 0) return std::vector<model::JobRecord>();
+base::Result<JobPage> JobPages::next() {
+    if (m_only) return *std::exchange(m_only, std::nullopt);
+    if (m_left == 0) return JobPage();
     const auto end = end_of_page();
-    GENEVACTL_TRY(auto records, read(end));
-    std::ranges::sort(records, newer);
-    if (records.size() > m_left) records.resize(m_left);
+    GENEVACTL_TRY(auto page, read(end));
+    page.cut(m_left);
     m_left -= std::min(m_left, end - m_next);
     m_next = end;
-    return records;
+    return page;
 }
 
-base::Result<std::vector<model::JobRecord>> JobPages::read(std::size_t end) {
+base::Result<JobPage> JobPages::read(std::size_t end) {
     auto filter = m_filter;
     filter.until = m_launched[m_next];
     filter.since = m_launched[end - 1];
     Query page{.columns = m_columns, .filter = sql_filter(filter)};
     page.limit = static_cast<std::int64_t>(end - m_next);
     page.version = m_version;
-    GENEVACTL_TRY(const auto rows, m_client->query(jobs_table(), page));
-    std::vector<model::JobRecord> records;
-    records.reserve(static_cast<std::size_t>(rows.size()));
-    for (std::int64_t row = 0; row < rows.size(); ++row) {
-        records.push_back(job_from_row(rows, row));
-    }
-    return records;
+    GENEVACTL_TRY(auto rows, m_client->query(jobs_table(), page));
+    return JobPage(std::move(rows));
 }
 
 }  // namespace genevactl::ns

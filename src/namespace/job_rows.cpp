@@ -65,26 +65,55 @@ std::vector<std::string> readable_job_columns(const model::Schema& schema) {
     return names;
 }
 
-model::JobRecord job_from_row(const Rows& rows, std::int64_t row) {
-    const auto text = [&](std::string_view column) { return rows.text(column, row).value_or(""); };
+JobReader::JobReader(const Rows& rows)
+    : m_columns{.id = rows.column("job_id"),
+                .table = rows.column("table_name"),
+                .column = rows.column("column_name"),
+                .type = rows.column("job_type"),
+                .status = rows.column("status"),
+                .config = rows.column("config"),
+                .launched_by = rows.column("launched_by"),
+                .manifest_id = rows.column("manifest_id"),
+                .manifest_checksum = rows.column("manifest_checksum"),
+                .cluster = rows.column("cluster_name"),
+                .launched_at = rows.column("launched_at"),
+                .completed_at = rows.column("completed_at"),
+                .updated_at = rows.column("updated_at"),
+                .events = rows.column("events"),
+                .input_columns = rows.column("input_columns"),
+                .output_columns = rows.column("output_columns"),
+                .metrics = rows.column("metrics")} {}
+
+std::optional<base::WallTime> JobReader::launched_at(std::int64_t row) const {
+    return m_columns.launched_at.time(row);
+}
+
+std::string_view JobReader::id(std::int64_t row) const {
+    return m_columns.id.text(row).value_or("");
+}
+
+model::JobRecord JobReader::record(std::int64_t row) const {
+    const auto text = [row](const Rows::Column& column) {
+        return std::string(column.text(row).value_or(""));
+    };
     model::JobRecord job;
-    job.id = text("job_id");
-    job.table = text("table_name");
-    job.column = text("column_name");
-    job.type = text("job_type");
-    job.status = model::parse_job_status(text("status"));
-    job.launched_at = rows.time("launched_at", row);
-    job.completed_at = rows.time("completed_at", row);
-    job.updated_at = rows.time("updated_at", row);
-    job.config = text("config");
-    job.launched_by = text("launched_by");
-    job.manifest_id = text("manifest_id");
-    job.manifest_checksum = text("manifest_checksum");
-    job.cluster = text("cluster_name");
-    job.events = rows.texts("events", row);
-    job.input_columns = rows.texts("input_columns", row);
-    job.output_columns = rows.texts("output_columns", row);
-    for (const auto& metric : rows.texts("metrics", row)) {
+    job.id = text(m_columns.id);
+    job.table = text(m_columns.table);
+    job.column = text(m_columns.column);
+    job.type = text(m_columns.type);
+    job.status = model::parse_job_status(m_columns.status.text(row).value_or(""));
+    job.launched_at = m_columns.launched_at.time(row);
+    job.completed_at = m_columns.completed_at.time(row);
+    job.updated_at = m_columns.updated_at.time(row);
+    job.config = text(m_columns.config);
+    job.launched_by = text(m_columns.launched_by);
+    job.manifest_id = text(m_columns.manifest_id);
+    job.manifest_checksum = text(m_columns.manifest_checksum);
+    job.cluster = text(m_columns.cluster);
+    job.events = m_columns.events.texts(row);
+    job.input_columns = m_columns.input_columns.texts(row);
+    job.output_columns = m_columns.output_columns.texts(row);
+    for (const auto& metric : m_columns.metrics.texts(row)) {
         if (auto read = metric_from(metric)) job.metrics.push_back(std::move(*read));
     }
     return job;

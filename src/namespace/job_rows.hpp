@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "genevactl/base/error.hpp"
@@ -24,7 +26,22 @@ const std::vector<JobColumn>& job_columns();
 /// have fewer or more).
 std::vector<std::string> readable_job_columns(const model::Schema& schema);
 
-model::JobRecord job_from_row(const Rows& rows, std::int64_t row);
+/// Reads records from the rows of an answer, which outlive it.
+class JobReader {
+public:
+    explicit JobReader(const Rows& rows);
+    model::JobRecord record(std::int64_t row) const;
+    std::optional<base::WallTime> launched_at(std::int64_t row) const;
+    std::string_view id(std::int64_t row) const;
+
+private:
+    struct Columns {
+        Rows::Column id, table, column, type, status, config, launched_by, manifest_id,
+            manifest_checksum, cluster, launched_at, completed_at, updated_at, events,
+            input_columns, output_columns, metrics;
+    };
+    Columns m_columns;
+};
 
 /// The filter as an SQL condition, or nothing if every job passes.
 std::optional<std::string> sql_filter(const JobFilter& filter);

@@ -5,6 +5,7 @@
 
 #include "genevactl/base/clock.hpp"
 #include "genevactl/base/text.hpp"
+#include "json_line.hpp"
 
 namespace genevactl::run {
 
@@ -15,12 +16,50 @@ namespace {
 
 constexpr int k_schema_version = 1;
 
-Json time_or_null(const std::optional<base::WallTime>& time) {
-    return time ? Json(base::rfc3339(*time)) : Json(nullptr);
+/// A text, or null for an empty one.
+std::optional<std::string_view> if_any(std::string_view text) {
+    return text.empty() ? std::nullopt : std::optional(text);
 }
 
-Json text_or_null(const std::string& text) {
-    return text.empty() ? Json(nullptr) : Json(text);
+Json tree(int number) {
+    return number;
+}
+Json tree(std::string_view text) {
+    return text;
+}
+Json tree(std::optional<std::string_view> text) {
+    return text ? Json(*text) : Json(nullptr);
+}
+Json tree(std::optional<base::WallTime> time) {
+    return time ? Json(base::rfc3339(*time)) : Json(nullptr);
+}
+Json tree(const std::vector<std::string>& texts) {
+    return texts;
+}
+
+Json text_or_null(std::string_view text) {
+    return tree(if_any(text));
+}
+
+/// Calls `add` with the name and the value of each member of a listed job, in their order.
+template <typename Add>
+void each_listed(const model::JobRecord& record, Add add) {
+    add("schema_version", k_schema_version);
+    add("job_id", std::string_view(record.id));
+    add("table", std::string_view(record.table));
+    add("column",
+        record.is_refresh() ? std::nullopt : std::optional<std::string_view>(record.column));
+    add("type", std::string_view(record.type));
+    add("status", model::name_of(record.status));
+    add("launched_at", record.launched_at);
+    add("completed_at", record.completed_at);
+    add("updated_at", record.updated_at);
+    add("launched_by", if_any(record.launched_by));
+    add("manifest", if_any(record.manifest_id));
+    add("manifest_checksum", if_any(record.manifest_checksum));
+    add("cluster", if_any(record.cluster));
+    add("input_columns", record.input_columns);
+    add("output_columns", record.output_columns);
 }
 
 /// JSON that a server or the engine wrote: as it is when it parses, else as text.
@@ -42,22 +81,16 @@ std::string dump(const Json& json) {
 }
 
 Json listed_json(const model::JobRecord& record) {
-    auto json = versioned();
-    json["job_id"] = record.id;
-    json["table"] = record.table;
-    json["column"] = record.is_refresh() ? Json(nullptr) : Json(record.column);
-    json["type"] = record.type;
-    json["status"] = model::name_of(record.status);
-    json["launched_at"] = time_or_null(record.launched_at);
-    json["completed_at"] = time_or_null(record.completed_at);
-    json["updated_at"] = time_or_null(record.updated_at);
-    json["launched_by"] = text_or_null(record.launched_by);
-    json["manifest"] = text_or_null(record.manifest_id);
-    json["manifest_checksum"] = text_or_null(record.manifest_checksum);
-    json["cluster"] = text_or_null(record.cluster);
-    json["input_columns"] = record.input_columns;
-    json["output_columns"] = record.output_columns;
+    Json json;
+    each_listed(record, [&json](const char* name, const auto& value) { json[name] = tree(value); });
     return json;
+}
+
+std::string listed_line(const model::JobRecord& record) {
+    constexpr std::size_t k_usual_line = 768;
+    JsonLine line(k_usual_line);
+    each_listed(record, [&line](const char* name, const auto& value) { line.add(name, value); });
+    return std::move(line).text();
 }
 
 Json to_json(const model::JobRecord& record) {

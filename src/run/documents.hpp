@@ -26,6 +26,8 @@ std::string dump(const Json& json);
 
 /// What a list of jobs tells of each: everything but config, metrics and events.
 Json listed_json(const model::JobRecord& record);
+/// The same as dump() of it, written without a tree: a list may have a hundred thousand of them.
+std::string listed_line(const model::JobRecord& record);
 Json to_json(const model::JobRecord& record);
 Json to_json(const model::Decision& decision);
 Json to_json(const model::ColumnSnapshot& snapshot);

@@ -75,11 +75,11 @@ public:
         return {};
     }
     std::string document(std::size_t index) const override {
-        return dump(listed_json(m_page[index]));
+        return listed_line(m_page.record(index));
     }
-    std::string name(std::size_t index) const override { return m_page[index].id; }
+    std::string name(std::size_t index) const override { return m_page.record(index).id; }
     std::vector<model::Cell> row(std::size_t index) const override {
-        const auto& record = m_page[index];
+        const auto record = m_page.record(index);
         return {{record.id},
                 {record.target()},
                 {std::string(model::name_of(record.status)), tone_of(record.status)},
@@ -98,7 +98,7 @@ private:
 
     ns::JobPages m_pages;
     base::WallTime m_now;
-    std::vector<JobRecord> m_page = {};
+    ns::JobPage m_page = {};
 };
 
 }  // namespace

@@ -133,8 +133,9 @@ base::Result<std::optional<model::JobRecord>> find_live_job(
     std::optional<model::JobRecord> live;
     GENEVACTL_TRY(auto pages, ns::JobPages::open(client, filter, ns::JobDetail::parameters));
     while (true) {
-        GENEVACTL_TRY(auto page, pages.next());
-        for (auto& record : page) {
+        GENEVACTL_TRY(const auto page, pages.next());
+        for (std::size_t i = 0; i < page.size(); ++i) {
+            auto record = page.record(i);
             if (is_other(record)) {
                 continue;
             }

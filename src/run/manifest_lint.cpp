@@ -34,7 +34,7 @@ Json json_of(const Finding& finding) {
     return json;
 }
 
-model::Table table_of(const std::vector<Finding>& findings) {
+model::Table findings_table(const std::vector<Finding>& findings) {
     model::Table table{.headings = {"SEVERITY", "RULE", "WHERE", "WHAT", "TRY"}};
     for (const auto& finding : findings) {
         const auto tone =
@@ -67,7 +67,7 @@ Answer manifest_lint(Session& session, const ManifestLint& request) {
     }
     outcome.document = dump(document);
     if (!findings.empty()) {
-        outcome.blocks.emplace_back(table_of(findings));
+        outcome.blocks.emplace_back(findings_table(findings));
     }
     outcome.blocks.emplace_back(
         model::Text{{fmt::format("{}: {}, {}", read.manifest.name, base::plural(errors, "error"),

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "answer.hpp"
 
+#include <algorithm>
+#include <charconv>
 #include <new>
 
 #include "genevactl/base/text.hpp"
@@ -31,6 +33,9 @@ bool Answer::add_body(std::string_view bytes) {
         return false;
     }
     try {
+        if (m_body.empty()) {
+            m_body.reserve(std::min(m_announced, m_body_limit));
+        }
         m_body.append(bytes);
     } catch (const std::bad_alloc&) {
         m_too_large = true;
@@ -53,9 +58,12 @@ bool Answer::add_header(std::string_view line) {
     if (colon == std::string_view::npos || !m_body.empty()) {
         return true;  // the empty line at the end, or a trailer
     }
+    const auto value = base::trim(line.substr(colon + 1));
     try {
-        m_headers.emplace_back(base::trim(line.substr(0, colon)),
-                               base::trim(line.substr(colon + 1)));
+        const auto& name = m_headers.emplace_back(base::trim(line.substr(0, colon)), value).first;
+        if (base::lower(name) == "content-length") {
+            std::from_chars(value.data(), value.data() + value.size(), m_announced);
+        }
     } catch (const std::bad_alloc&) {
         m_too_large = true;
     }

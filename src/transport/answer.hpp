@@ -30,6 +30,7 @@ private:
 
     std::size_t m_body_limit;
     std::size_t m_header_bytes = 0;
+    std::size_t m_announced = 0;  ///< Content-Length: what to make room for, and no more than that
     bool m_started = false;
     bool m_too_large = false;
     Headers m_headers;

@@ -144,8 +144,9 @@ Json jobs(ns::Client& client, const Json& request) {
         const auto page = pages->next();
         if (!page) return Json({{"error", error_of(page.error())}});
         if (page->empty()) return Json({{"ok", list}});
-        for (const auto& job : *page)
-            list.push_back(show(job));
+        for (std::size_t i = 0; i < page->size(); ++i) {
+            list.push_back(show(page->record(i)));
+        }
     }
     return Json({{"error", error_of(pages.error())}});
 }

@@ -7,8 +7,8 @@
 #include <vector>
 
 #include "genevactl/base/error.hpp"
-#include "genevactl/model/job.hpp"
 #include "genevactl/namespace/client.hpp"
+#include "genevactl/namespace/job_page.hpp"
 
 namespace genevactl::ns {
 
@@ -19,15 +19,16 @@ enum class JobDetail : std::uint8_t {
     parameters,  ///< and config
 };
 
-/// The jobs that pass a filter, newest first, in pages. The query API cannot sort: the launch times
-/// alone are read first and kept (8 bytes a job), then the records between two of them, page by
-/// page, all at one version of the table. So memory does not grow with the number of records, and a
+/// The jobs that pass a filter, newest first, in pages. As many as a page may hold are asked for at
+/// once. Where there are more, the query API, which cannot sort, is asked for the launch times
+/// alone, which are kept (8 bytes a job), then for the records between two of them, page by page,
+/// all at one version of the table. So memory does not grow with the number of records, and a
 /// record that is added or updated meanwhile makes none appear twice or not at all.
 class JobPages {
 public:
-    /// A query costs the deployment as much as some thousand records of its answer; more of them
-    /// in a page would be memory without much speed (docs/benchmarks.md).
-    static constexpr std::size_t k_page = 4000;
+    /// A query costs the deployment as much as some thousand records of its answer. So many records
+    /// are 4 MB; more of them in a page would be memory without much speed (docs/benchmarks.md).
+    static constexpr std::size_t k_page = 16'000;
 
     /// Looks which jobs there are. `limit`: only the newest so many. No jobs table means no jobs.
     /// `client` outlives the pages.
@@ -37,23 +38,25 @@ public:
 
     /// The next records, no more than a page unless more were launched in one microsecond; none at
     /// the end.
-    base::Result<std::vector<model::JobRecord>> next();
+    base::Result<JobPage> next();
 
 private:
     JobPages(Client& client, JobFilter filter) : m_client(&client), m_filter(std::move(filter)) {}
 
-    base::Status look(std::optional<std::int64_t> limit);
+    base::Status look();
+    base::Status look_at_times();
     std::size_t end_of_page() const;
-    base::Result<std::vector<model::JobRecord>> read(std::size_t end);
+    base::Result<JobPage> read(std::size_t end);
 
     Client* m_client;
     JobFilter m_filter;
     std::vector<std::string> m_columns;      ///< none: there is nothing to read
     std::optional<std::int64_t> m_version;   ///< pinned
-    std::vector<base::WallTime> m_launched;  ///< newest first
+    std::optional<JobPage> m_only;           ///< all records, if they fit one page
+    std::vector<base::WallTime> m_launched;  ///< else: newest first
     std::size_t m_page = k_page;
     std::size_t m_next = 0;
-    std::size_t m_left = 0;  ///< records still to be given
+    std::size_t m_left = 0;  ///< records still to be given, but for m_only
 };
 
 }  // namespace genevactl::ns

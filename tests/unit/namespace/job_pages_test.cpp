@@ -104,7 +104,9 @@ Read read_all(JobsTable& table, std::optional<std::int64_t> limit = {}) {
         REQUIRE(page);
         if (page->empty()) return read;
         read.pages.push_back(page->size());
-        read.records.insert(read.records.end(), page->begin(), page->end());
+        for (std::size_t i = 0; i < page->size(); ++i) {
+            read.records.push_back(page->record(i));
+        }
     }
 }
 
@@ -129,12 +131,13 @@ TEST_CASE("jobs come newest first, each once, in pages at one version of the tab
     check_newest_first(read.records, 2300);
     CHECK(read.pages.size() == 3);
     CHECK(*std::ranges::max_element(read.pages) <= k_page);
-    REQUIRE(table.queries.size() == 4);
-    CHECK(table.queries[0]["columns"]["column_names"] == json({"launched_at"}));
+    REQUIRE(table.queries.size() == 5);
+    CHECK(table.queries[0]["k"] == k_page + 1);
+    CHECK(table.queries[1]["columns"]["column_names"] == json({"launched_at"}));
     for (const auto& query : table.queries) {
         CHECK(query["version"] == 5);
     }
-    const auto columns = table.queries[1]["columns"]["column_names"].dump();
+    const auto columns = table.queries[2]["columns"]["column_names"].dump();
     CHECK(columns.find("job_id") != std::string::npos);
     for (const auto* left_out : {"metrics", "events", "config", "object_ref"}) {
         CHECK(columns.find(left_out) == std::string::npos);
@@ -153,7 +156,27 @@ TEST_CASE("records that come or change while jobs are read make none appear twic
         const auto count = static_cast<int>(changed.records.size());
         changed.records.push_back(job("later-" + std::to_string(count), 10'000 + count));
     };
-    check_newest_first(read_all(table).records, 2300);
+    // One was added before the launch times were read.
+    check_newest_first(read_all(table).records, 2301);
+}
+
+TEST_CASE("as many jobs as a page may hold are read by one query") {
+    JobsTable table;
+    for (int i = 0; i < static_cast<int>(k_page); ++i) {
+        table.records.push_back(job("j-" + std::to_string(i), (i * 7919) % 700));  // some at once
+    }
+    const auto limit = GENERATE(values<std::optional<std::int64_t>>({{}, k_page, 5000}));
+    const auto read = read_all(table, limit);
+    check_newest_first(read.records, k_page);
+    CHECK(read.pages == std::vector<std::size_t>{k_page});
+    REQUIRE(table.queries.size() == 1);
+    CHECK(table.queries[0]["version"] == 5);
+    for (std::size_t i = 1; i < read.records.size(); ++i) {
+        const auto& before = read.records[i - 1];
+        if (before.launched_at == read.records[i].launched_at && before.id < read.records[i].id) {
+            FAIL("launched at once, and not in the order of their ids");
+        }
+    }
 }
 
 TEST_CASE("jobs that were launched at once stay together, however many they are") {

@@ -95,7 +95,7 @@ TEST_CASE("an id that nobody knows, and a deployment without jobs, give nothing"
 TEST_CASE("a row of the jobs table becomes a record; broken metrics are left out") {
     const auto rows = Rows::read(fixture("jobs.arrow"));
     REQUIRE(rows);
-    const auto running = genevactl::ns::job_from_row(*rows, 1);
+    const auto running = genevactl::ns::JobReader(*rows).record(1);
     CHECK(running.status == JobStatus::running);
     REQUIRE(running.metrics.size() == 1);
     CHECK(running.metrics[0].name == "rows_checkpointed");
@@ -103,11 +103,11 @@ TEST_CASE("a row of the jobs table becomes a record; broken metrics are left out
     CHECK(running.metrics[0].total == 100);
     CHECK(running.metrics[0].description == "Rows");
     CHECK(running.input_columns == std::vector<std::string>{"text"});
-    const auto failed = genevactl::ns::job_from_row(*rows, 2);
+    const auto failed = genevactl::ns::JobReader(*rows).record(2);
     CHECK(failed.metrics.empty());
     CHECK(failed.last_event() == "ValueError: no");
     CHECK_FALSE(failed.completed_at);
-    CHECK(genevactl::ns::job_from_row(*rows, 3).is_refresh());
+    CHECK(genevactl::ns::JobReader(*rows).record(3).is_refresh());
 }
 
 TEST_CASE("a written record reads back as it was") {
@@ -116,7 +116,7 @@ TEST_CASE("a written record reads back as it was") {
     const auto rows = Rows::read(*stream);
     REQUIRE(rows);
     REQUIRE(rows->size() == 1);
-    const auto back = genevactl::ns::job_from_row(*rows, 0);
+    const auto back = genevactl::ns::JobReader(*rows).record(0);
     CHECK(back.id == "j-1");
     CHECK(back.type == "BACKFILL");
     CHECK(back.status == JobStatus::pending);
