@@ -19,40 +19,66 @@ namespace {
 constexpr const char* k_launched = "launched_at";
 constexpr std::int64_t k_times_page = 65'536;  // launch times asked for at once: 0.5 MB
 
+std::vector<std::string> of_detail(std::vector<std::string> columns, JobDetail detail) {
+    std::erase_if(columns, [detail](const auto& column) {
+        return column == "metrics" || column == "events" ||
+               (column == "config" && detail == JobDetail::listing);
+    });
+    return columns;
+}
+
+/// May the deployment have refused a query because its table has other columns? It says so in its
+/// own words, and not always with the code for it.
+bool may_lack_columns(const base::Error& error) {
+    return error.api_code &&
+           (error.kind == base::ErrorKind::not_found || error.kind == base::ErrorKind::failed);
+}
+
 }  // namespace
 
 base::Result<JobPages> JobPages::open(Client& client, JobFilter filter, JobDetail detail,
                                       std::optional<std::int64_t> limit, std::size_t page) {
     JobPages pages(client, std::move(filter));
     pages.m_page = std::max<std::size_t>(page, 1);
-    const auto table = client.describe_table(jobs_table());
-    if (!table) {
-        if (is_missing_table(table.error())) return pages;
-        return base::fail(base::Error(table.error()));
+    constexpr auto k_all = std::numeric_limits<std::int64_t>::max();
+    const auto wanted = static_cast<std::size_t>(std::max<std::int64_t>(limit.value_or(k_all), 0));
+    // Of a few, all records would be read for nothing.
+    if (wanted >= pages.m_page) {
+        GENEVACTL_TRY(const bool all, pages.read_at_once(detail));
+        if (all) return pages;
     }
-    pages.m_columns = readable_job_columns(table->schema);
-    if (pages.m_columns.empty()) return pages;  // declared, and nothing written yet
-    std::erase_if(pages.m_columns, [&](const auto& column) {
-        return column == "metrics" || column == "events" ||
-               (column == "config" && detail == JobDetail::listing);
-    });
-    if (table->version > 0) pages.m_version = table->version;
-    pages.m_left = static_cast<std::size_t>(
-        std::max<std::int64_t>(limit.value_or(std::numeric_limits<std::int64_t>::max()), 0));
-    GENEVACTL_CHECK(pages.look());
+    GENEVACTL_CHECK(pages.look(detail, wanted));
     return pages;
 }
 
-base::Status JobPages::look() {
-    // Of a few, all records would be read for nothing.
-    if (m_left < m_page) return look_at_times();
-    Query all{.columns = m_columns, .filter = sql_filter(m_filter)};
+/// Reads all records by one query, without a look at the table: false if there are more than a page
+/// may hold, or if the table is not the one that geneva 0.17 makes.
+base::Result<bool> JobPages::read_at_once(JobDetail detail) {
+    Query all{.columns = of_detail(readable_job_columns(), detail), .filter = sql_filter(m_filter)};
     all.limit = static_cast<std::int64_t>(m_page) + 1;
-    all.version = m_version;
-    GENEVACTL_TRY(auto rows, m_client->query(jobs_table(), all));
-    if (rows.size() == all.limit) return look_at_times();
-    m_only = JobPage(std::move(rows));
-    m_left = 0;
+    auto rows = m_client->query(jobs_table(), all);
+    if (!rows) {
+        if (is_missing_table(rows.error())) return true;
+        if (may_lack_columns(rows.error())) return false;
+        return base::fail(std::move(rows).error());
+    }
+    if (rows->size() == all.limit) return false;
+    m_only = JobPage(*std::move(rows));
+    return true;
+}
+
+base::Status JobPages::look(JobDetail detail, std::size_t wanted) {
+    const auto table = m_client->describe_table(jobs_table());
+    if (!table) {
+        if (is_missing_table(table.error())) return {};
+        return base::fail(base::Error(table.error()));
+    }
+    const auto columns = readable_job_columns(table->schema);
+    if (columns.empty()) return {};  // declared, and nothing written yet
+    m_columns = of_detail(columns, detail);
+    if (table->version > 0) m_version = table->version;
+    GENEVACTL_CHECK(look_at_times());
+    m_left = std::min(wanted, m_launched.size());
     return {};
 }
 
@@ -70,7 +96,6 @@ base::Status JobPages::look_at_times() {
         times.offset += rows.size();
     }
     std::ranges::sort(m_launched, std::greater<>());
-    m_left = std::min(m_left, m_launched.size());
     return {};
 }
 

@@ -55,13 +55,19 @@ const std::vector<JobColumn>& job_columns() {
     return columns;
 }
 
-std::vector<std::string> readable_job_columns(const model::Schema& schema) {
+std::vector<std::string> readable_job_columns() {
     std::vector<std::string> names;
     for (const auto& column : job_columns()) {
         if (std::string_view(column.name) == "object_ref")
             continue;  // a handle of the driver's own
-        if (schema.find(std::string(column.name)) != nullptr) names.emplace_back(column.name);
+        names.emplace_back(column.name);
     }
+    return names;
+}
+
+std::vector<std::string> readable_job_columns(const model::Schema& schema) {
+    auto names = readable_job_columns();
+    std::erase_if(names, [&](const auto& name) { return schema.find(name) == nullptr; });
     return names;
 }
 

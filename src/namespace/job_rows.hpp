@@ -22,8 +22,9 @@ const model::ObjectId& jobs_table();
 using JobColumn = StreamColumn;
 const std::vector<JobColumn>& job_columns();
 
-/// The columns that a record is read from, as far as the table has them (other versions of geneva
-/// have fewer or more).
+/// The columns that a record is read from.
+std::vector<std::string> readable_job_columns();
+/// The same as far as the table has them (other versions of geneva have fewer or more).
 std::vector<std::string> readable_job_columns(const model::Schema& schema);
 
 /// Reads records from the rows of an answer, which outlive it.

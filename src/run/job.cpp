@@ -71,6 +71,7 @@ public:
 
     std::size_t size() const override { return m_page.size(); }
     base::Status advance() override {
+        m_page = {};  // before the next one comes
         GENEVACTL_TRY(m_page, m_pages.next());
         return {};
     }

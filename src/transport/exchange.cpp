@@ -19,6 +19,8 @@ constexpr int k_slice_ms = 50;
 constexpr long k_server_error = 500;
 constexpr long k_upload_buffer = 256L << 10U;     // bytes that are read of a file at once
 constexpr curl_off_t k_least_moved = 16L << 10U;  // bytes; fewer within `stall` is a stall
+// What libcurl takes from a connection at once; its own 16 KiB would be a wait for every 16 KiB.
+constexpr long k_read_bytes = 256L << 10;
 
 base::Status add_header(HeaderList& list, const std::string& name, std::string_view value) {
     // "Name:" would take the header out instead of sending it empty.
@@ -90,6 +92,7 @@ void set_connection(Easy& easy, const Exchange& exchange, const Request& request
     easy.set_long<CURLOPT_HTTP_VERSION>(CURL_HTTP_VERSION_2TLS);
     easy.set_long<CURLOPT_TCP_KEEPALIVE>(1);
     easy.set_long<CURLOPT_SUPPRESS_CONNECT_HEADERS>(1);
+    easy.set_long<CURLOPT_BUFFERSIZE>(k_read_bytes);
     easy.set_text<CURLOPT_ACCEPT_ENCODING>("");  // all that this libcurl can undo
     easy.set_text<CURLOPT_USERAGENT>(options.user_agent.c_str());
 #if LIBCURL_VERSION_NUM >= 0x075700

@@ -91,7 +91,7 @@ TEST_CASE("waiting for the last job needs one", "[flow][commands]") {
     CHECK(scene.deployment.server.requests().empty());
 }
 
-TEST_CASE("jobs are listed newest first over all pages", "[flow][commands]") {
+TEST_CASE("jobs are listed newest first, all of them", "[flow][commands]") {
     Scene scene;
     for (int i = 0; i < 2500; ++i) {
         const auto minute = (i * 7) % 60;
@@ -114,7 +114,6 @@ TEST_CASE("jobs are listed newest first over all pages", "[flow][commands]") {
     }
     CHECK(ids.size() == 2500);
     for (const auto& query : scene.deployment.bodies("query")) {
-        CHECK(query["version"] == 5);
         const auto columns = query["columns"].dump();
         CHECK(columns.find("metrics") == std::string::npos);
         CHECK(columns.find("events") == std::string::npos);

@@ -43,17 +43,18 @@ public:
 private:
     JobPages(Client& client, JobFilter filter) : m_client(&client), m_filter(std::move(filter)) {}
 
-    base::Status look();
+    base::Result<bool> read_at_once(JobDetail detail);
+    base::Status look(JobDetail detail, std::size_t wanted);
     base::Status look_at_times();
     std::size_t end_of_page() const;
     base::Result<JobPage> read(std::size_t end);
 
     Client* m_client;
     JobFilter m_filter;
-    std::vector<std::string> m_columns;      ///< none: there is nothing to read
+    std::optional<JobPage> m_only;  ///< all records, if they fit one page; else:
+    std::vector<std::string> m_columns;
     std::optional<std::int64_t> m_version;   ///< pinned
-    std::optional<JobPage> m_only;           ///< all records, if they fit one page
-    std::vector<base::WallTime> m_launched;  ///< else: newest first
+    std::vector<base::WallTime> m_launched;  ///< newest first
     std::size_t m_page = k_page;
     std::size_t m_next = 0;
     std::size_t m_left = 0;  ///< records still to be given, but for m_only
