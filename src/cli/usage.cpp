@@ -90,17 +90,27 @@ void tell_missing(Error& error, const Reached& reached) {
     }
 }
 
-/// An option that there is not, or one argument too many.
-void tell_extras(Error& error, const CLI::App& tree, const Reached& reached,
-                 const std::vector<std::string>& arguments) {
+/// True if there is an option that neither the command nor genevactl has, which it then tells.
+bool tell_unknown_option(Error& error, const CLI::App& tree, const Reached& reached,
+                         const std::vector<std::string>& arguments) {
     const auto options = option_names(tree, *reached.command);
     for (const auto& word : arguments) {
         const auto name = word.substr(0, word.find('='));
         if (base::starts_with(word, "--") && std::ranges::find(options, name) == options.end()) {
-            error.message = fmt::format("`{}` has no option {}", reached.path, name);
+            error.message = fmt::format("`{}` has no option {}",
+                                        reached.path.empty() ? "genevactl" : reached.path, name);
             error.hint = base::did_you_mean(name, options);
-            return;
+            return true;
         }
+    }
+    return false;
+}
+
+/// An option that there is not, or one argument too many.
+void tell_extras(Error& error, const CLI::App& tree, const Reached& reached,
+                 const std::vector<std::string>& arguments) {
+    if (tell_unknown_option(error, tree, reached, arguments)) {
+        return;
     }
     const auto colon = error.message.rfind(": ");
     const auto extra = colon == std::string::npos ? "" : error.message.substr(colon + 2);
@@ -162,7 +172,9 @@ Error usage_error(const CLI::App& tree, const CLI::ParseError& parse,
     const auto commands = command_names(*reached.command);
     Error error{.kind = ErrorKind::usage, .message = without_last_period(parse.what())};
     if (!commands.empty()) {
-        tell_commands(error, reached, commands);
+        if (!reached.stranger.empty() || !tell_unknown_option(error, tree, reached, arguments)) {
+            tell_commands(error, reached, commands);
+        }
     } else if (dynamic_cast<const CLI::RequiredError*>(&parse) != nullptr) {
         tell_missing(error, reached);
     } else if (dynamic_cast<const CLI::ExtrasError*>(&parse) != nullptr) {

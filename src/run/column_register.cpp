@@ -17,11 +17,12 @@ using base::ErrorKind;
 
 namespace {
 
-/// The names of a ColumnRegister, parsed; checked before anything else.
+/// What a ColumnRegister names, parsed and read; checked before anything is sent.
 struct Target {
     model::ObjectId table;
     /// None: the transform has several outputs and names their columns.
     std::optional<model::FieldPath> column = {};
+    std::optional<model::ManifestDocument> manifest = {};  ///< to be pinned
 
     std::vector<std::string> full_names(const std::vector<std::string>& columns) const {
         std::vector<std::string> names;
@@ -56,6 +57,9 @@ base::Result<Target> target_of(const Session& session, const ColumnRegister& req
     GENEVACTL_CHECK(check_combination(request));
     if (request.target) {
         GENEVACTL_CHECK(check_target(session, *request.target));
+    }
+    if (request.manifest) {
+        GENEVACTL_TRY(target.manifest, read_manifest(session, *request.manifest));
     }
     if (request.column == k_named_by_transform) {
         return target;
@@ -229,7 +233,7 @@ Answer column_add(Session& session, const ColumnRegister& request) {
     if (request.expression) {
         return add_expression(*client, request, target);
     }
-    GENEVACTL_TRY(auto transform, prepare_transform(session, request, table));
+    GENEVACTL_TRY(auto transform, prepare_transform(session, request, target.manifest, table));
     const auto columns = columns_of(target, transform);
     for (const auto& column : columns) {
         GENEVACTL_CHECK(check_is_new(table, column, request));
@@ -259,7 +263,7 @@ Answer column_alter(Session& session, const ColumnRegister& request) {
     GENEVACTL_TRY(auto table, describe(*client, target.table));
     GENEVACTL_TRY(const auto before, computed_column(table, *target.column));
     GENEVACTL_CHECK(check_is_alone(table, *target.column, request));
-    GENEVACTL_TRY(auto transform, prepare_transform(session, request, table));
+    GENEVACTL_TRY(auto transform, prepare_transform(session, request, target.manifest, table));
     if (before.manifest && !transform.manifest) {
         session.reporter().warn(
             fmt::format("the column was pinned to {}; it will have no manifest of its own",

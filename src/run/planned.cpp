@@ -71,7 +71,7 @@ std::optional<std::string> filter_of(const Planned& job) {
     if (job.is_struct) {
         return std::nullopt;
     }
-    return fmt::format("{} IS NULL", job.column.text());
+    return fmt::format("{} IS NULL", job.column.quoted());
 }
 
 base::Error about_filter(base::Error error, const model::ObjectId& table, const Planned& job) {

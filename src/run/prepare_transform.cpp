@@ -16,12 +16,10 @@ using base::ErrorKind;
 
 namespace {
 
-base::Result<bridge::TransformRequest> transform_request(const Session& session,
-                                                         const ColumnRegister& request) {
-    bridge::TransformRequest asked{.target = *request.target, .with_payload = true};
-    if (request.manifest) {
-        GENEVACTL_TRY(asked.manifest, read_manifest(session, *request.manifest));
-    }
+base::Result<bridge::TransformRequest> transform_request(
+    const ColumnRegister& request, const std::optional<model::ManifestDocument>& manifest) {
+    bridge::TransformRequest asked{
+        .target = *request.target, .with_payload = true, .manifest = manifest};
     asked.replace_pinned = request.replace_pinned;
     asked.input_columns = request.input_columns;
     if (request.column != k_named_by_transform) {
@@ -82,9 +80,10 @@ base::Status check_is_udf(const model::TransformDescription& transform) {
 }
 
 /// The transform as the user's Python gives it, with the manifest that will be pinned.
-base::Result<model::TransformDescription> from_python(Session& session,
-                                                      const ColumnRegister& request) {
-    GENEVACTL_TRY(auto asked, transform_request(session, request));
+base::Result<model::TransformDescription> from_python(
+    Session& session, const ColumnRegister& request,
+    const std::optional<model::ManifestDocument>& manifest) {
+    GENEVACTL_TRY(auto asked, transform_request(request, manifest));
     GENEVACTL_TRY(auto interpreter, session.interpreter());
     session.reporter().step(
         fmt::format("reading {} with {}", *request.target, interpreter.executable.string()));
@@ -132,12 +131,12 @@ base::Result<model::TransformDescription> from_bundle(model::TransformDescriptio
 
 }  // namespace
 
-base::Result<model::TransformDescription> prepare_transform(Session& session,
-                                                            const ColumnRegister& request,
-                                                            const model::TableDescription& table) {
+base::Result<model::TransformDescription> prepare_transform(
+    Session& session, const ColumnRegister& request,
+    const std::optional<model::ManifestDocument>& manifest, const model::TableDescription& table) {
     GENEVACTL_TRY(auto packed, packed_transform(session, *request.target));
     auto transform =
-        packed ? from_bundle(std::move(*packed), request) : from_python(session, request);
+        packed ? from_bundle(std::move(*packed), request) : from_python(session, request, manifest);
     if (!transform) {
         return base::fail(std::move(transform).error());
     }

@@ -17,8 +17,8 @@ inline constexpr std::string_view k_named_by_transform = "-";
 /// The transform of a registration as the user's interpreter describes and pickles it, its inputs
 /// checked against the table and written in its spelling; its manifest is the one that will be
 /// pinned. Errors are the bridge's, and not_found for an input that the table lacks.
-base::Result<model::TransformDescription> prepare_transform(Session& session,
-                                                            const ColumnRegister& request,
-                                                            const model::TableDescription& table);
+base::Result<model::TransformDescription> prepare_transform(
+    Session& session, const ColumnRegister& request,
+    const std::optional<model::ManifestDocument>& manifest, const model::TableDescription& table);
 
 }  // namespace genevactl::run

@@ -136,7 +136,7 @@ base::Result<Retry> prepare(Session& session, ns::Client& client, const Backfill
     const auto& job = planned.front();
     // A row that moved (compaction, an update) leaves its address to another one: that one has a
     // value, and keeps it. A struct is never null to the engine.
-    const auto empty = job.is_struct ? "" : fmt::format(" AND {} IS NULL", job.column.text());
+    const auto empty = job.is_struct ? "" : fmt::format(" AND {} IS NULL", job.column.quoted());
     const auto mark = fmt::format("{0}{1}' = 'genevactl retry {1}'", k_mark,
                                   base::rfc3339(session.surroundings().clock->now()));
     for (const auto& where : address_filters(retry.failed.addresses, empty + mark)) {

@@ -14,6 +14,8 @@ TEST_CASE("what cannot be meant is said before anything is sent", "[flow][comman
     };
     const std::vector<Row> rows = {
         {{}, "genevactl: error: no command was given"},
+        {{"--nope"}, "`genevactl` has no option --nope"},
+        {{"job", "--limit", "3"}, "`job` has no option --limit"},
         {{"column"}, "genevactl: error: `column` needs one more word"},
         {{"column"}, "one of add, alter"},
         {{"colum", "list", "docs"}, "did you mean column?"},
@@ -78,6 +80,18 @@ TEST_CASE("what cannot be meant is said before anything is sent", "[flow][comman
         CHECK(ran.out.empty());
         CHECK(tells(ran.err, "genevactl: error: "));
         CHECK(tells(ran.err, row.says));
+    }
+    CHECK(scene.deployment.server.requests().empty());
+    CHECK(scene.user.python.questions.empty());
+}
+
+TEST_CASE("a manifest that is not there is told before anything is sent", "[flow][commands]") {
+    Scene scene;
+    for (const char* verb : {"add", "alter"}) {
+        const auto ran = scene.run({"column", verb, "docs", "a", "m:f", "--manifest", "none.json"});
+        CHECK(ran.code == 5);
+        CHECK(tells(ran.err, "none.json"));
+        CHECK(tells(ran.err, "genevactl manifest create pip NAME REQ... --out none.json"));
     }
     CHECK(scene.deployment.server.requests().empty());
     CHECK(scene.user.python.questions.empty());
