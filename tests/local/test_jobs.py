@@ -13,10 +13,10 @@ import zlib
 import lance
 import pytest
 from fake_ray import FakeRay
-from genevactl_local import backfill, job_run, jobs_table, manifests
-from genevactl_local.backfill import Job
+from genevactl_local import job_run, jobs, jobs_table, manifests
 from genevactl_local.databases import Databases
 from genevactl_local.job_queue import JobQueue
+from genevactl_local.jobs import Job
 from genevactl_local.ray_session import RaySession
 from genevactl_local.state import State
 from running_server import RunningServer, create_namespace
@@ -256,7 +256,7 @@ def test_the_version_that_the_caller_has_seen(local, database):
 )
 def test_concurrency_is_capped_and_said(arguments, cpus, expected):
     before = dict(arguments)
-    notes = backfill.cap(arguments, cpus)
+    notes = jobs.cap(arguments, cpus)
     assert arguments == expected
     assert bool(notes) == (before != expected) and all("capped" in note for note in notes)
 

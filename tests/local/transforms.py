@@ -4,9 +4,10 @@ value.
 """
 
 import functools
+import typing
 
 import pyarrow as pa
-from geneva import udf
+from geneva import chunker, udf, udtf
 from geneva.manifest import GenevaManifest
 
 
@@ -53,3 +54,28 @@ def unpacked(function=None, **options):
         [pa.field("head", pa.string(), metadata={"k": "v"}), pa.field("length", pa.int32())]
     )
     return UnpackedUDF(udf(by_value(function or parts), data_type=kind, **options), prefix="p_")
+
+
+def words(**options):
+    """A chunker: a row for every word of `text`."""
+    word = typing.NamedTuple("Word", [("word_index", int), ("word", str)])
+    by_value(word)
+
+    def split(text: str) -> typing.Iterator[word]:
+        for index, each in enumerate(text.split()):
+            yield word(index, each)
+
+    return chunker(by_value(split), num_cpus=0.1, **options)
+
+
+def count_rows(**options):
+    """A udtf: one row with the number of rows of its source (or partition) and the least id."""
+
+    def count(source):
+        ids = source.to_arrow()["id"].to_pylist()
+        yield pa.record_batch({"least": [min(ids)], "rows": [len(ids)]})
+
+    schema = pa.schema([("least", pa.int64()), ("rows", pa.int64())])
+    return udtf(
+        by_value(count), output_schema=schema, input_columns=["id"], num_cpus=0.1, **options
+    )

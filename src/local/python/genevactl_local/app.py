@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from aiohttp import web
 
-from . import API_VERSION, auth, backfill, columns, manifests, operations
+from . import API_VERSION, auth, backfill, columns, manifests, operations, views
 from .bodies import parse_json, split_id, validate
 from .config import Deployment
 from .databases import Database, Databases
@@ -20,7 +20,7 @@ from .job_queue import JobQueue
 from .logs import log
 from .ray_session import RaySession
 
-CAPABILITIES = ["backfill", "cancel", "clusters", "default-manifest", "job-logs", "status"]
+CAPABILITIES = ["backfill", "cancel", "clusters", "default-manifest", "job-logs", "status", "views"]
 _MAX_BODY = 1 << 30
 _MAX_JSON = 64 << 20
 
@@ -61,6 +61,8 @@ def make_app(server: Server, key: str) -> web.Application:
     app.router.add_post("/v1/table/{id}/alter_columns", _column_handler(server, columns.alter))
     app.router.add_post("/v1/table/{id}/drop_columns", _drop_columns_handler(server))
     app.router.add_post("/v1/table/{id}/backfill_column", _backfill_handler(server))
+    app.router.add_post("/v1/materialized_view/{id}/create", _view_handler(server))
+    app.router.add_post("/v1/materialized_view/{id}/refresh", _refresh_handler(server))
     for path in operations.UNSUPPORTED:
         app.router.add_route("*", f"/v1/{path}", _refuse)
     _add_own(app, server)
@@ -211,6 +213,36 @@ def _backfill_handler(server: Server):
         return web.json_response({"job_id": job.job_id}, status=202)
 
     return handle
+
+
+def _view_handler(server: Server):
+    async def handle(request: web.Request) -> web.Response:
+        target, body = _target(request), await _json_body(request)
+        database = await _database(server, request)
+        answer = await server.blocking(views.create, database, target, body)
+        if body.get("with_no_data") is False:
+            answer["job_id"] = await _refresh(server, database, target, {})
+        return web.json_response(answer, status=201)
+
+    return handle
+
+
+def _refresh_handler(server: Server):
+    async def handle(request: web.Request) -> web.Response:
+        target, body = _target(request), await _json_body(request)
+        database = await _database(server, request)
+        job_id = await _refresh(server, database, target, body)
+        return web.json_response({"job_id": job_id}, status=202)
+
+    return handle
+
+
+async def _refresh(server: Server, database: Database, target: list[str], body: dict) -> str:
+    job = await server.blocking(
+        views.prepare_refresh, database, target, body, server.deployment, server.external
+    )
+    await server.queue.add(job)
+    return job.job_id
 
 
 async def _refuse(request: web.Request) -> web.Response:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The driver of one backfill. Runs inside the Ray job, in the manifest's environment; alone,
+"""The driver of one backfill or refresh. Runs inside the Ray job, in the manifest's environment; alone,
 without this package.
 """
 
@@ -23,9 +23,14 @@ def main() -> int:
     table = (
         connection.open_table(name, namespace=parents) if parents else connection.open_table(name)
     )
-    result = table.backfill(job["column"], job_id=job["job_id"], **job["arguments"])
+    if job["column"] is None:
+        told = f"refresh of {name}"
+        result = table.refresh(job_id=job["job_id"], **job["arguments"])
+    else:
+        told = f"backfill of {name}.{job['column']}"
+        result = table.backfill(job["column"], job_id=job["job_id"], **job["arguments"])
     status = str(getattr(result, "status", "DONE"))
-    print(f"backfill of {name}.{job['column']} ended: {status}", flush=True)
+    print(f"{told} ended: {status}", flush=True)
     return 0 if status == "DONE" else 1
 
 

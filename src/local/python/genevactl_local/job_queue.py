@@ -8,11 +8,10 @@ import time
 from pathlib import Path
 
 from . import jobs_table
-from .backfill import Job
 from .databases import Databases
 from .errors import ApiError, Code
-from .field_paths import split_path
 from .job_run import JobRun, Outcome
+from .jobs import Job
 from .logs import log
 from .ray_session import RaySession
 from .state import State, write_atomic
@@ -122,9 +121,9 @@ class JobQueue:
         found: dict[str, list[str]] = {}
         for job in self._jobs.values():
             live = job.state in ("queued", "running")
-            if live and (job.database, job.table) == (database, table):
-                for path in (job.column, *job.output_columns, *(job.input_columns or [])):
-                    found.setdefault(split_path(path)[0], []).append(job.job_id)
+            if live and job.database == database:
+                for name in job.columns_in_use(table):
+                    found.setdefault(name, []).append(job.job_id)
         return found
 
     def counts(self) -> dict[str, int]:

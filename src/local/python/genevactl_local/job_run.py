@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from . import jobs_table, manifests, ray_jobs
-from .backfill import Job
 from .databases import Databases
 from .errors import ApiError
+from .jobs import Job
 from .logs import log
 from .ray_jobs import RayAddress, RayError, external_address
 from .ray_session import RaySession
@@ -230,7 +230,7 @@ def task_of(job: Job) -> dict:
         "job_id": job.job_id,
         "folder": job.folder,
         "table": job.table,
-        "column": job.column,
+        "column": None if job.source else job.column,
         "arguments": job.arguments,
     }
 

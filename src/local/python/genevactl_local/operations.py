@@ -134,8 +134,6 @@ UNSUPPORTED = [
     "table/{id}/update_field_metadata",
     "table/version/batch-create",
     "table/batch-commit",
-    "materialized_view/{id}/create",
-    "materialized_view/{id}/refresh",
     "transaction/{id}/describe",
     "transaction/{id}/alter",
 ]
