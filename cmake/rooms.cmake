@@ -4,12 +4,18 @@
 set(genevactl_common_headers <algorithm> <chrono> <filesystem> <fstream> <functional> <map> <memory>
     <optional> <ranges> <set> <sstream> <string> <string_view> <variant> <vector> <fmt/format.h>
     <nlohmann/json.hpp> <tl/expected.hpp>)
+# genevactl_precompile(NAME LIBS LIBRARY... HEADERS HEADER...): a target whose precompiled header
+# others reuse.
+function(genevactl_precompile name)
+    cmake_parse_arguments(precompile "" "" "LIBS;HEADERS" ${ARGN})
+    file(CONFIGURE OUTPUT "${CMAKE_BINARY_DIR}/${name}.cpp" CONTENT "")
+    add_library(${name} OBJECT "${CMAKE_BINARY_DIR}/${name}.cpp")
+    target_link_libraries(${name} PRIVATE genevactl_options genevactl_fmt
+        nlohmann_json::nlohmann_json ${precompile_LIBS})
+    target_precompile_headers(${name} PRIVATE ${genevactl_common_headers} ${precompile_HEADERS})
+endfunction()
 if(GENEVACTL_PRECOMPILE)
-    file(CONFIGURE OUTPUT "${CMAKE_BINARY_DIR}/common_headers.cpp" CONTENT "")
-    add_library(common_headers OBJECT "${CMAKE_BINARY_DIR}/common_headers.cpp")
-    target_link_libraries(common_headers PRIVATE genevactl_options genevactl_fmt
-        nlohmann_json::nlohmann_json)
-    target_precompile_headers(common_headers PRIVATE ${genevactl_common_headers})
+    genevactl_precompile(common_headers)
 endif()
 
 # genevactl_room(NAME USES ROOM... LIBS LIBRARY...): one room of docs/architecture.md as an object

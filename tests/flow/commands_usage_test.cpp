@@ -15,7 +15,7 @@ TEST_CASE("what cannot be meant is said before anything is sent", "[flow][comman
     const std::vector<Row> rows = {
         {{}, "genevactl: error: no command was given"},
         {{"--nope"}, "`genevactl` has no option --nope"},
-        {{"job", "--limit", "3"}, "`job` has no option --limit"},
+        {{"job", "--limt"}, "`job` has no option --limt"},
         {{"column"}, "genevactl: error: `column` needs one more word"},
         {{"column"}, "one of add, alter"},
         {{"colum", "list", "docs"}, "did you mean column?"},
