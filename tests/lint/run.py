@@ -10,6 +10,7 @@ import check_exit_codes
 import check_flags
 import check_generated
 import check_includes
+import check_python
 import check_shell
 import check_style
 import check_text
@@ -21,6 +22,7 @@ CHECKS = {
     "clang-format": check_style.check_format,
     "text": check_text.check,
     "shell": check_shell.check,
+    "python": check_python.check,
     "exit codes": check_exit_codes.check,
     "flags of the pages": check_flags.check,
     "generated": check_generated.check,

@@ -2,11 +2,13 @@
 """The checks themselves, on small trees: each must find what is bad and leave what is good."""
 
 import pathlib
+import shutil
 import tempfile
 import unittest
 
 import check_flags
 import check_includes
+import check_python
 import check_shell
 import check_style
 import check_text
@@ -22,6 +24,14 @@ def findings(check, files):
             (root / name).parent.mkdir(parents=True, exist_ok=True)
             (root / name).write_text(text)
         return [f"{finding.path}:{finding.line}" for finding in check(root) or []]
+
+
+@unittest.skipUnless(shutil.which("pyflakes3"), "pyflakes3 is not installed")
+class Python(unittest.TestCase):
+    def test_names_and_imports(self):
+        bad = "import os\n\nprint(lance.dataset)\n"
+        self.assertEqual(findings(check_python.check, {"a.py": bad}), ["a.py:1", "a.py:3"])
+        self.assertEqual(findings(check_python.check, {"a.py": "import os\n\nprint(os.sep)\n"}), [])
 
 
 class Flags(unittest.TestCase):

@@ -6,7 +6,6 @@ import os
 import signal
 import subprocess
 from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
 from control_plane import ControlPlane
