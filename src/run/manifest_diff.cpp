@@ -72,7 +72,7 @@ model::Cell mark_of(bool before, bool after) {
     return before ? model::Cell{"-", model::Tone::bad} : model::Cell{"+", model::Tone::good};
 }
 
-model::Table table_of(const Difference& difference) {
+model::Table differences_table(const Difference& difference) {
     model::Table table{.headings = {"", "FIELD", "BEFORE", "AFTER"}};
     auto add = [&table](const std::string& field, const std::optional<std::string>& before,
                         const std::optional<std::string>& after, std::string_view note) {
@@ -121,7 +121,7 @@ Answer manifest_diff(Session& session, const ManifestDiff& request) {
             model::Text{{fmt::format("no difference: {}@{}", before.name, before.checksum)}});
         return outcome;
     }
-    outcome.blocks.emplace_back(table_of(difference));
+    outcome.blocks.emplace_back(differences_table(difference));
     if (request.exit_code) {
         outcome.ended = base::ErrorKind::changes_pending;
     }
