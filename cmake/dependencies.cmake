@@ -57,15 +57,19 @@ add_library(genevactl_curl INTERFACE)
 target_include_directories(genevactl_curl SYSTEM INTERFACE ${CURL_INCLUDE_DIRS})
 target_link_libraries(genevactl_curl INTERFACE ${CMAKE_DL_LIBS})
 
-# Capture writes zip archives: minizip's container and zlib from Debian's archives. Of ISA-L only
-# the headers are needed here, its library is opened by the first capture.
-find_library(GENEVACTL_MINIZIP_ARCHIVE NAMES libminizip.a minizip REQUIRED)
+# Capture compresses with zlib from Debian's archive. Of ISA-L only the headers are needed here, its
+# library is opened by the first capture.
 find_library(GENEVACTL_ZLIB_ARCHIVE NAMES libz.a z REQUIRED)
 find_path(GENEVACTL_ISAL_INCLUDE isa-l/igzip_lib.h REQUIRED)
 add_library(genevactl_zip INTERFACE)
 target_include_directories(genevactl_zip SYSTEM INTERFACE ${GENEVACTL_ISAL_INCLUDE})
-target_link_libraries(genevactl_zip INTERFACE ${GENEVACTL_MINIZIP_ARCHIVE}
-    ${GENEVACTL_ZLIB_ARCHIVE} ${CMAKE_DL_LIBS} Threads::Threads)
+target_link_libraries(genevactl_zip INTERFACE ${GENEVACTL_ZLIB_ARCHIVE}
+    ${CMAKE_DL_LIBS} Threads::Threads)
+
+# Archives are read back with libarchive: its headers here, its library opened by the first
+# `capture verify --deep`.
+find_path(GENEVACTL_ARCHIVE_INCLUDE archive.h REQUIRED)
+target_include_directories(genevactl_zip SYSTEM INTERFACE ${GENEVACTL_ARCHIVE_INCLUDE})
 
 # Object stores answer XML: pugixml from Debian's archive.
 find_library(GENEVACTL_PUGIXML_ARCHIVE NAMES libpugixml.a pugixml REQUIRED)

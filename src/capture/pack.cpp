@@ -28,7 +28,7 @@ public:
         GENEVACTL_TRY(auto input, InputFile::open(file));
         GENEVACTL_TRY(auto piece, input.read(m_buffer));
         const auto method = deflate_first(piece, file.identity.size);
-        GENEVACTL_CHECK(m_zip.begin(file.path, method, file.identity.size));
+        GENEVACTL_CHECK(m_zip.begin(file.path, method, file.identity.size, fingerprint.crc32));
         GENEVACTL_CHECK(
             m_zip.add(method == Method::deflated ? std::string_view(m_compressed) : piece));
         auto crc = crc32_of(0, piece);
@@ -43,7 +43,7 @@ public:
             return changed_meanwhile(file);
         }
         m_on_bytes(size);
-        return m_zip.end(size, crc);
+        return m_zip.end();
     }
 
 private:
@@ -110,9 +110,9 @@ base::Result<std::uint64_t> pack(const Shard& shard, const std::filesystem::path
 base::Result<std::uint64_t> pack_head(const ShardList& list, const std::filesystem::path& archive) {
     GENEVACTL_TRY(auto zip, ZipWriter::create(archive));
     const auto add = [&](const std::string& name, const std::string& text) -> base::Status {
-        GENEVACTL_CHECK(zip.begin(name, Method::stored, text.size()));
+        GENEVACTL_CHECK(zip.begin(name, Method::stored, text.size(), crc32_of(0, text)));
         GENEVACTL_CHECK(zip.add(text));
-        return zip.end(text.size(), crc32_of(0, text));
+        return zip.end();
     };
     std::string shards;
     for (const auto& shard : list.shards) {

@@ -1,115 +1,231 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "zip_writer.hpp"
 
-#include <minizip/zip.h>
-#include <sys/stat.h>
+#include <fcntl.h>
 #include <unistd.h>
 
-#include <cerrno>
+#include <algorithm>
 #include <utility>
 
-#include "genevactl/base/descriptor.hpp"
+#include <fmt/format.h>
+
+#include "genevactl/base/try.hpp"
 
 namespace genevactl::capture {
 
 namespace {
 
-constexpr std::size_t k_buffer = std::size_t{256} << 10U;              // bytes
-constexpr std::uint64_t k_zip64_from = (std::uint64_t{1} << 32U) - 1;  // bytes of a file
-constexpr uLong k_date = 0x00210000;                                   // 1980-01-01 00:00, MS-DOS
-constexpr uLong k_attributes = 0100644UL << 16U;                       // a regular file
-constexpr uLong k_made_by = 3UL << 8U | 20;                            // Unix, version 2.0
-constexpr uLong k_utf8_names = 1UL << 11U;
+constexpr std::size_t k_write_at_once = std::size_t{256} << 10U;  // bytes
+// APPNOTE 6.3.10, sections 4.3.7, 4.3.12, 4.3.14 to 4.3.16, 4.4 and 4.5.3.
+constexpr std::uint64_t k_max16 = 0xffff;
+constexpr std::uint64_t k_max32 = 0xffffffff;
+/// A file from this size on gets a Zip64 header: deflate may make it somewhat larger.
+constexpr std::uint64_t k_large_entry = 0xf0000000;
+constexpr std::uint64_t k_date = 0x00210000;             // 1980-01-01 00:00, MS-DOS
+constexpr std::uint64_t k_attributes = 0100644U << 16U;  // a regular file
+constexpr std::uint64_t k_made_by = 3U << 8U | 45U;      // Unix, version 4.5
+constexpr std::uint64_t k_utf8_names = 1U << 11U;
+constexpr std::uint64_t k_needs = 20;    // version 2.0
+constexpr std::uint64_t k_needs64 = 45;  // version 4.5
 
-// minizip's own functions neither flush to the disk nor tell whether closing went well.
-void* open_file(void*, const void* path, int) {
-    auto* file = std::fopen(static_cast<const char*>(path), "wbxe");
-    if (file != nullptr) {
-        std::setvbuf(file, nullptr, _IOFBF, k_buffer);
+/// A little-endian number of `width` bytes.
+void put_number(std::string& bytes, std::uint64_t number, std::size_t width) {
+    for (std::size_t i = 0; i < width; ++i) {
+        bytes += static_cast<char>(number & 0xffU);
+        number >>= 8U;
     }
-    return file;
-}
-
-int close_file(void*, void* stream) {
-    auto* file = static_cast<std::FILE*>(stream);
-    const bool flushed =
-        std::fflush(file) == 0 && std::ferror(file) == 0 && ::fsync(::fileno(file)) == 0;
-    return std::fclose(file) == 0 && flushed ? 0 : -1;
-}
-
-zlib_filefunc64_def file_functions() {
-    zlib_filefunc64_def functions{};
-    fill_fopen64_filefunc(&functions);
-    functions.zopen64_file = open_file;
-    functions.zclose_file = close_file;
-    return functions;
 }
 
 }  // namespace
 
-base::Result<ZipWriter> ZipWriter::create(const std::filesystem::path& archive) {
-    auto functions = file_functions();
-    auto* zip = ::zipOpen2_64(archive.c_str(), APPEND_STATUS_CREATE, nullptr, &functions);
-    if (zip == nullptr) {
-        return base::file_error("write", archive, errno);
-    }
-    return ZipWriter(archive, zip);
+ZipWriter::ZipWriter(std::filesystem::path archive, base::Descriptor file)
+    : m_archive(std::move(archive)), m_file(std::move(file)) {
+    m_buffer.reserve(k_write_at_once);
 }
 
-ZipWriter::ZipWriter(ZipWriter&& other) noexcept
-    : m_archive(std::move(other.m_archive)),
-      m_zip(std::exchange(other.m_zip, nullptr)),
-      m_is_whole(std::exchange(other.m_is_whole, true)) {}
+base::Result<ZipWriter> ZipWriter::create(const std::filesystem::path& archive) {
+    base::Descriptor file(::open(archive.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666));
+    if (!file.open()) {
+        return base::file_error("write", archive, errno);
+    }
+    return ZipWriter(archive, std::move(file));
+}
+
+ZipWriter::ZipWriter(ZipWriter&& other) noexcept = default;
 
 ZipWriter::~ZipWriter() {
-    if (m_zip != nullptr) {
-        ::zipClose(m_zip, nullptr);
-    }
-    if (!m_is_whole) {
+    if (m_file.open()) {
         ::unlink(m_archive.c_str());
     }
 }
 
-base::Status ZipWriter::check(int status) const {
-    if (status == ZIP_OK) {
-        return {};
+base::Status ZipWriter::write_at(std::string_view bytes, std::uint64_t offset) {
+    while (!bytes.empty()) {
+        const auto done =
+            ::pwrite(m_file.get(), bytes.data(), bytes.size(), static_cast<off_t>(offset));
+        if (done < 0 && errno != EINTR) {
+            return base::file_error("write", m_archive, errno);
+        }
+        bytes.remove_prefix(static_cast<std::size_t>(std::max<ssize_t>(done, 0)));
+        offset += static_cast<std::uint64_t>(std::max<ssize_t>(done, 0));
     }
-    return base::file_error("write", m_archive, errno != 0 ? errno : EIO);
+    return {};
 }
 
-base::Status ZipWriter::begin(const std::string& name, Method method, std::uint64_t size) {
-    zip_fileinfo info{};
-    info.dosDate = k_date;
-    info.external_fa = k_attributes;
-    constexpr int k_level = 6;  // no more than a mark in the header: the bytes come ready-made
-    errno = 0;
-    return check(::zipOpenNewFileInZip4_64(
-        m_zip, name.c_str(), &info, nullptr, 0, nullptr, 0, nullptr, static_cast<int>(method),
-        k_level, 1, -MAX_WBITS, DEF_MEM_LEVEL, Z_DEFAULT_STRATEGY, nullptr, 0, k_made_by,
-        k_utf8_names, size >= k_zip64_from ? 1 : 0));
+base::Status ZipWriter::flush() {
+    GENEVACTL_CHECK(write_at(m_buffer, m_written));
+    m_written += m_buffer.size();
+    m_buffer.clear();
+    return {};
+}
+
+std::string ZipWriter::local_header(const Entry& entry) {
+    std::string bytes = "PK\x03\x04";
+    put_number(bytes, entry.is_large ? k_needs64 : k_needs, 2);
+    put_number(bytes, k_utf8_names, 2);
+    put_number(bytes, static_cast<std::uint64_t>(entry.method), 2);
+    put_number(bytes, k_date, 4);
+    put_number(bytes, entry.crc32, 4);
+    put_number(bytes, entry.is_large ? k_max32 : entry.kept, 4);
+    put_number(bytes, entry.is_large ? k_max32 : entry.size, 4);
+    put_number(bytes, entry.name.size(), 2);
+    put_number(bytes, entry.is_large ? 20 : 0, 2);
+    bytes += entry.name;
+    if (entry.is_large) {
+        put_number(bytes, 1, 2);
+        put_number(bytes, 16, 2);
+        put_number(bytes, entry.size, 8);
+        put_number(bytes, entry.kept, 8);
+    }
+    return bytes;
+}
+
+std::string ZipWriter::directory_entry(const Entry& entry) {
+    std::string large;  // in this order, and only what does not fit
+    for (const auto value : {entry.size, entry.kept, entry.offset}) {
+        if (value >= k_max32) {
+            put_number(large, value, 8);
+        }
+    }
+    std::string bytes = "PK\x01\x02";
+    put_number(bytes, k_made_by, 2);
+    put_number(bytes, entry.is_large || !large.empty() ? k_needs64 : k_needs, 2);
+    put_number(bytes, k_utf8_names, 2);
+    put_number(bytes, static_cast<std::uint64_t>(entry.method), 2);
+    put_number(bytes, k_date, 4);
+    put_number(bytes, entry.crc32, 4);
+    put_number(bytes, std::min(entry.kept, k_max32), 4);
+    put_number(bytes, std::min(entry.size, k_max32), 4);
+    put_number(bytes, entry.name.size(), 2);
+    put_number(bytes, large.empty() ? 0 : 4 + large.size(), 2);
+    put_number(bytes, 0, 2);  // comment
+    put_number(bytes, 0, 2);  // disk
+    put_number(bytes, 0, 2);  // internal attributes
+    put_number(bytes, k_attributes, 4);
+    put_number(bytes, std::min(entry.offset, k_max32), 4);
+    bytes += entry.name;
+    if (!large.empty()) {
+        put_number(bytes, 1, 2);
+        put_number(bytes, large.size(), 2);
+        bytes += large;
+    }
+    return bytes;
+}
+
+std::string ZipWriter::end_records(std::uint64_t directory_size) const {
+    const auto end = position();
+    const auto offset = end - directory_size;
+    const std::uint64_t count = m_entries.size();
+    std::string bytes;
+    if (count >= k_max16 || offset >= k_max32 || directory_size >= k_max32) {
+        bytes = "PK\x06\x06";
+        put_number(bytes, 44, 8);  // of this record behind here
+        put_number(bytes, k_made_by, 2);
+        put_number(bytes, k_needs64, 2);
+        put_number(bytes, 0, 8);  // disks
+        put_number(bytes, count, 8);
+        put_number(bytes, count, 8);
+        put_number(bytes, directory_size, 8);
+        put_number(bytes, offset, 8);
+        bytes += "PK\x06\x07";
+        put_number(bytes, 0, 4);
+        put_number(bytes, end, 8);
+        put_number(bytes, 1, 4);
+    }
+    bytes += "PK\x05\x06";
+    put_number(bytes, 0, 4);  // disks
+    put_number(bytes, std::min(count, k_max16), 2);
+    put_number(bytes, std::min(count, k_max16), 2);
+    put_number(bytes, std::min(directory_size, k_max32), 4);
+    put_number(bytes, std::min(offset, k_max32), 4);
+    put_number(bytes, 0, 2);  // comment
+    return bytes;
+}
+
+base::Status ZipWriter::begin(const std::string& name, Method method, std::uint64_t size,
+                              std::uint32_t crc32) {
+    if (name.size() > k_max16) {
+        return base::fail(
+            base::ErrorKind::failed,
+            fmt::format("{}: {} is too long a path for an archive", m_archive.string(), name));
+    }
+    m_entries.push_back({.name = name,
+                         .offset = position(),
+                         .size = size,
+                         .kept = method == Method::stored ? size : 0,
+                         .crc32 = crc32,
+                         .method = method,
+                         .is_large = size >= k_large_entry});
+    return add(local_header(m_entries.back()));
 }
 
 base::Status ZipWriter::add(std::string_view bytes) {
-    errno = 0;
-    return check(::zipWriteInFileInZip(m_zip, bytes.data(), static_cast<unsigned>(bytes.size())));
+    if (m_buffer.size() + bytes.size() > k_write_at_once) {
+        GENEVACTL_CHECK(flush());
+    }
+    if (bytes.size() < k_write_at_once) {
+        m_buffer += bytes;
+        return {};
+    }
+    GENEVACTL_CHECK(write_at(bytes, m_written));
+    m_written += bytes.size();
+    return {};
 }
 
-base::Status ZipWriter::end(std::uint64_t size, std::uint32_t crc32) {
-    errno = 0;
-    return check(::zipCloseFileInZipRaw64(m_zip, size, crc32));
+base::Status ZipWriter::end() {
+    auto& entry = m_entries.back();
+    const auto header = local_header(entry).size();
+    const auto kept = position() - entry.offset - header;
+    if (kept == entry.kept) {
+        return {};
+    }
+    // The header comes again, now with the size that is kept.
+    entry.kept = kept;
+    if (entry.offset >= m_written) {
+        m_buffer.replace(entry.offset - m_written, header, local_header(entry));
+        return {};
+    }
+    if (entry.offset + header > m_written) {
+        GENEVACTL_CHECK(flush());
+    }
+    return write_at(local_header(entry), entry.offset);
 }
 
 base::Result<std::uint64_t> ZipWriter::finish() {
-    errno = 0;
-    if (auto closed = check(::zipClose(std::exchange(m_zip, nullptr), nullptr)); !closed) {
-        return base::fail(std::move(closed).error());
+    const auto start = position();
+    for (const auto& entry : m_entries) {
+        GENEVACTL_CHECK(add(directory_entry(entry)));
     }
-    struct stat status {};
-    if (::stat(m_archive.c_str(), &status) != 0) {
+    GENEVACTL_CHECK(add(end_records(position() - start)));
+    GENEVACTL_CHECK(flush());
+    if (::fsync(m_file.get()) != 0) {
         return base::file_error("write", m_archive, errno);
     }
-    m_is_whole = true;
-    return static_cast<std::uint64_t>(status.st_size);
+    if (const auto error = m_file.close(); error != 0) {
+        ::unlink(m_archive.c_str());
+        return base::file_error("write", m_archive, error);
+    }
+    return m_written;
 }
 
 }  // namespace genevactl::capture

@@ -28,7 +28,6 @@ LIBRARY_ROOM = {  # the only room that may include headers with this beginning
     "archive.h": "capture",
     "archive_entry.h": "capture",
     "zlib.h": "capture",
-    "minizip/": "capture",
     "isa-l/": "capture",
     "nanoarrow/": "namespace",
     "toml++/": "settings",
