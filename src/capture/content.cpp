@@ -2,9 +2,9 @@
 #include "content.hpp"
 
 #include <algorithm>
-#include <array>
 
 #include "genevactl/base/text.hpp"
+#include "genevactl/base/tokens.hpp"
 
 namespace genevactl::capture {
 
@@ -13,34 +13,6 @@ namespace {
 bool is_word(char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
 }
-bool is_word_or_dash(char c) {
-    return is_word(c) || c == '-';
-}
-
-struct TokenShape {
-    std::string_view prefix;
-    std::size_t length;  ///< characters at least that must follow
-};
-
-constexpr std::array k_tokens{
-    TokenShape{"AKIA", 16},
-    TokenShape{"ASIA", 16},
-    TokenShape{"ghp_", 36},
-    TokenShape{"gho_", 36},
-    TokenShape{"ghs_", 36},
-    TokenShape{"ghu_", 36},
-    TokenShape{"github_pat_", 60},
-    TokenShape{"glpat-", 20},
-    TokenShape{"xoxb-", 30},
-    TokenShape{"xoxp-", 30},
-    TokenShape{"AIza", 35},
-    TokenShape{"sk-ant-", 60},
-    TokenShape{"sk-proj-", 60},
-    TokenShape{"sk_live_", 24},
-    TokenShape{"hf_", 34},
-    TokenShape{"npm_", 36},
-    TokenShape{"pypi-AgEIcHlwaS5vcmc", 50},
-};
 
 /// "-----BEGIN … PRIVATE KEY-----" with base64 below it; a program that only speaks of such a line
 /// has none.
@@ -63,24 +35,6 @@ bool has_private_key(std::string_view text) {
         }
     }
     return false;
-}
-
-bool has_token(std::string_view text) {
-    return std::ranges::any_of(k_tokens, [&](const TokenShape& shape) {
-        for (auto at = text.find(shape.prefix); at != std::string_view::npos;
-             at = text.find(shape.prefix, at + 1)) {
-            const auto rest = text.substr(at + shape.prefix.size()).substr(0, shape.length);
-            const bool begins = at == 0 || !is_word_or_dash(text[at - 1]);
-            // One and the same character, or no digit at all, is a placeholder.
-            if (begins && rest.size() == shape.length &&
-                std::ranges::all_of(rest, is_word_or_dash) &&
-                std::ranges::any_of(rest, [](char c) { return c >= '0' && c <= '9'; }) &&
-                std::ranges::any_of(rest, [&](char c) { return c != rest.front(); })) {
-                return true;
-            }
-        }
-        return false;
-    });
 }
 
 Looks native(std::string_view head) {
@@ -114,14 +68,17 @@ Looks native(std::string_view head) {
 
 }  // namespace
 
-Looks looks_of(std::string_view head) {
+Looks looks_of(std::string_view head, Reading reading) {
     if (const auto found = native(head); found != Looks::ordinary) {
         return found;
+    }
+    if (reading != Reading::secrets) {
+        return Looks::ordinary;
     }
     if (has_private_key(head)) {
         return Looks::private_key;
     }
-    return has_token(head) ? Looks::token : Looks::ordinary;
+    return base::holds_token(head) ? Looks::token : Looks::ordinary;
 }
 
 }  // namespace genevactl::capture

@@ -2,10 +2,10 @@
 #include "secrets.hpp"
 
 #include <algorithm>
-#include <array>
 
 #include "genevactl/base/secret.hpp"
 #include "genevactl/base/text.hpp"
+#include "genevactl/base/tokens.hpp"
 #include "installable.hpp"
 #include "scanner.hpp"
 
@@ -16,27 +16,6 @@ namespace {
 using std::string_view;
 
 constexpr string_view k_hidden = "[redacted]";
-
-/// What services put in front of their tokens, and how much follows at least.
-struct TokenForm {
-    string_view prefix;
-    std::size_t least;
-};
-constexpr std::array<TokenForm, 21> k_tokens = {
-    {{"AKIA", 16},     {"ASIA", 16},     {"ghp_", 30},        {"gho_", 30},   {"ghu_", 30},
-     {"ghs_", 30},     {"ghr_", 30},     {"github_pat_", 20}, {"glpat-", 15}, {"sk-", 20},
-     {"sk_live_", 16}, {"rk_live_", 16}, {"xoxb-", 20},       {"xoxp-", 20},  {"xoxa-", 20},
-     {"hf_", 30},      {"pypi-", 50},    {"AIza", 30},        {"npm_", 30},   {"dckr_pat_", 20},
-     {"ldb_", 20}}};
-
-bool is_token_character(char c) {
-    return is_digit(c) || is_letter(c) || c == '_' || c == '-' || c == '.';
-}
-
-/// Is the whole text one word of a token's characters?
-bool is_one_word(string_view text) {
-    return std::all_of(text.begin(), text.end(), is_token_character);
-}
 
 /// A part of the text that is to be hidden.
 struct Span {
@@ -97,12 +76,7 @@ bool looks_like_secret(string_view text) {
         return true;
     }
     const bool web_token = base::starts_with(text, "eyJ") && text.find(".eyJ") != string_view::npos;
-    return web_token ||
-           (is_one_word(text) &&
-            std::any_of(k_tokens.begin(), k_tokens.end(), [&text](const TokenForm& form) {
-                return base::starts_with(text, form.prefix) &&
-                       text.size() >= form.prefix.size() + form.least;
-            }));
+    return web_token || base::is_token(text);
 }
 
 bool holds_credentials(string_view text) {
