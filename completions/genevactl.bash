@@ -26,6 +26,7 @@ _genevactl() {
                 "genevactl capture create") path="genevactl capture create" ;;
                 "genevactl capture plan") path="genevactl capture plan" ;;
                 "genevactl capture why") path="genevactl capture why" ;;
+                "genevactl capture verify") path="genevactl capture verify" ;;
                 "genevactl transform") path="genevactl transform" ;;
                 "genevactl transform inspect") path="genevactl transform inspect" ;;
                 "genevactl transform pack") path="genevactl transform pack" ;;
@@ -114,17 +115,20 @@ _genevactl() {
             words=""
             options="--strict --version --uri --host-override --profile --python --ca-bundle --trace-http --color -o --output -q --quiet --verbose --help" ;;
         "genevactl capture")
-            words="create plan why"
+            words="create plan why verify"
             options="--version --uri --host-override --profile --python --ca-bundle --trace-http --color -o --output -q --quiet --verbose --help" ;;
         "genevactl capture create")
             words=""
             options="--workspace --skip-site-packages --from-venv --include --exclude --no-gitignore --follow --allow-secret --target-platform --target-python --jobs --strict-secrets --allow-platform-mismatch --compression --no-upload --output-dir --pip --env --out --dry-run --version --uri --host-override --profile --python --ca-bundle --trace-http --color -o --output -q --quiet --verbose --help" ;;
         "genevactl capture plan")
             words=""
-            options="--workspace --skip-site-packages --from-venv --include --exclude --no-gitignore --follow --allow-secret --target-platform --target-python --jobs --strict-secrets --allow-platform-mismatch --compression --no-upload --output-dir --version --uri --host-override --profile --python --ca-bundle --trace-http --color -o --output -q --quiet --verbose --help" ;;
+            options="--workspace --skip-site-packages --from-venv --include --exclude --no-gitignore --follow --allow-secret --target-platform --target-python --jobs --strict-secrets --allow-platform-mismatch --compression --no-upload --output-dir --pip --env --out --version --uri --host-override --profile --python --ca-bundle --trace-http --color -o --output -q --quiet --verbose --help" ;;
         "genevactl capture why")
             words=""
             options="--workspace --skip-site-packages --from-venv --include --exclude --no-gitignore --follow --allow-secret --target-platform --target-python --jobs --version --uri --host-override --profile --python --ca-bundle --trace-http --color -o --output -q --quiet --verbose --help" ;;
+        "genevactl capture verify")
+            words=""
+            options="--deep --jobs --version --uri --host-override --profile --python --ca-bundle --trace-http --color -o --output -q --quiet --verbose --help" ;;
         "genevactl transform")
             words="inspect pack run"
             options="--version --uri --host-override --profile --python --ca-bundle --trace-http --color -o --output -q --quiet --verbose --help" ;;

@@ -46,11 +46,8 @@ std::string shard_digest(const std::vector<File>& files,
     return base::hex(sha256.finish());
 }
 
-std::string ShardList::digest() const {
-    std::vector<std::string> digests;
-    for (const auto& shard : shards) {
-        digests.push_back(shard.digest);
-    }
+std::string list_digest(std::vector<std::string> digests,
+                        const std::vector<std::string>& path_lines) {
     std::ranges::sort(digests);
     base::Sha256 sha256;
     for (const auto& one : digests) {
@@ -61,6 +58,14 @@ std::string ShardList::digest() const {
         sha256.add(line);
     }
     return base::hex(sha256.finish());
+}
+
+std::string ShardList::digest() const {
+    std::vector<std::string> digests;
+    for (const auto& shard : shards) {
+        digests.push_back(shard.digest);
+    }
+    return list_digest(std::move(digests), path_lines);
 }
 
 Shard shard_of(std::string label, std::vector<File> files, std::vector<Fingerprint> fingerprints) {

@@ -6,6 +6,10 @@ namespace genevactl::cli {
 
 namespace {
 
+void jobs_option(CLI::App& app, std::optional<unsigned>& jobs, const std::string& description) {
+    app.add_option("--jobs", jobs, description)->type_name("N")->check(whole_number(1, 256));
+}
+
 void source_options(CLI::App& app, run::CaptureSources& sources) {
     add_list(app, "--workspace", sources.workspaces, "DIR",
              "Capture this folder instead of the project around");
@@ -25,9 +29,7 @@ void source_options(CLI::App& app, run::CaptureSources& sources) {
         ->type_name("PLATFORM");
     app.add_option("--target-python", sources.target_python, "Python of the workers, as 3.11")
         ->type_name("X.Y");
-    app.add_option("--jobs", sources.jobs, "Threads that read and pack")
-        ->type_name("N")
-        ->check(whole_number(1, 256));
+    jobs_option(app, sources.jobs, "Threads that read and pack");
 }
 
 void create_options(CLI::App& app, run::CaptureCreate& request) {
@@ -50,7 +52,14 @@ void manifest_options(CLI::App& app, run::CaptureCreate& request) {
     add_list(app, "--pip", request.pip, "REQ", "A requirement that the workers install, too");
     add_env(app, request.env_vars);
     add_manifest_out(app, request.out);
-    app.add_flag("--dry-run", request.dry_run, "The same as capture plan");
+}
+
+void verify_options(CLI::App& app, run::CaptureVerify& request) {
+    app.add_option("manifest", request.file, "A manifest's JSON")
+        ->required()
+        ->type_name("MANIFEST");
+    app.add_flag("--deep", request.deep, "Read every archive and compare it with its name");
+    jobs_option(app, request.jobs, "Threads that read");
 }
 
 }  // namespace
@@ -60,10 +69,13 @@ void add_capture(CLI::App& app, Invocation& invocation) {
     add_command<run::CaptureCreate>(
         *group, invocation, "create",
         "Pack and upload the workspace and site-packages; print the manifest", run::capture_create,
-        manifest_options);
+        [](CLI::App& command, run::CaptureCreate& request) {
+            manifest_options(command, request);
+            command.add_flag("--dry-run", request.dry_run, "The same as capture plan");
+        });
     add_command<run::CaptureCreate>(*group, invocation, "plan",
                                     "Show what would go and why; nothing is written or sent",
-                                    run::capture_plan, create_options);
+                                    run::capture_plan, manifest_options);
     add_command<run::CaptureWhy>(*group, invocation, "why",
                                  "Say why a path is captured or left out", run::capture_why,
                                  [](CLI::App& command, run::CaptureWhy& request) {
@@ -72,6 +84,9 @@ void add_capture(CLI::App& app, Invocation& invocation) {
                                          ->type_name("PATH");
                                      source_options(command, request.sources);
                                  });
+    add_command<run::CaptureVerify>(*group, invocation, "verify",
+                                    "Check that a manifest's archives are there and whole",
+                                    run::capture_verify, verify_options);
 }
 
 }  // namespace genevactl::cli

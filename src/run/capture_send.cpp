@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "archive_places.hpp"
 #include "capture_steps.hpp"
 #include "genevactl/base/digest.hpp"
 #include "genevactl/base/files.hpp"
@@ -21,8 +22,6 @@ namespace fs = std::filesystem;
 using base::ErrorKind;
 
 namespace {
-
-constexpr std::string_view k_uploads = "_geneva_uploads";
 
 /// Removes a packed file that the store did not take.
 class Packed {

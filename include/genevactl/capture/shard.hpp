@@ -27,6 +27,10 @@ struct Shard {
 std::string shard_digest(const std::vector<File>& files,
                          const std::vector<Fingerprint>& fingerprints);
 
+/// SHA-256 hex over the digests of a list's shards, sorted, and its path lines.
+std::string list_digest(std::vector<std::string> digests,
+                        const std::vector<std::string>& path_lines);
+
 /// What becomes one folder on the workers' sys.path: a head, and shards that are extracted into the
 /// same folder. The worker names the folder after the head's file name, so that is the digest of
 /// the whole list.
@@ -37,8 +41,7 @@ struct ShardList {
     /// Folders below this one that are to be on sys.path, too: lines of a `.pth` file in the head.
     std::vector<std::string> path_lines = {};
 
-    /// SHA-256 hex over the shards' digests, sorted, and the path lines.
-    std::string digest() const;
+    std::string digest() const;  ///< list_digest() of the above
     std::string head_file_name() const { return digest() + ".zip"; }
 };
 

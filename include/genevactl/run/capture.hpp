@@ -52,4 +52,13 @@ struct CaptureWhy {
 };
 Answer capture_why(Session& session, const CaptureWhy& request);
 
+struct CaptureVerify {
+    std::filesystem::path file;
+    bool deep = false;                  ///< read every archive and compare it with its name
+    std::optional<unsigned> jobs = {};  ///< threads
+};
+/// Are the archives of a manifest there and whole? The outcome ends as failed if one is broken,
+/// else as not_found if one is missing. Errors: those of the manifest and of the stores.
+Answer capture_verify(Session& session, const CaptureVerify& request);
+
 }  // namespace genevactl::run
