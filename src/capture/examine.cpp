@@ -1,15 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
-#include <array>
-#include <numeric>
 
 #include <fmt/format.h>
 
+#include "assemble.hpp"
 #include "genevactl/base/text.hpp"
 #include "genevactl/base/try.hpp"
-#include "genevactl/capture/capture.hpp"
-#include "genevactl/capture/distributions.hpp"
-#include "misfits.hpp"
 
 namespace genevactl::capture {
 
@@ -17,19 +13,6 @@ namespace fs = std::filesystem;
 using base::ErrorKind;
 
 namespace {
-
-/// What every worker of geneva 0.17 has itself: the captured copy comes behind it on sys.path.
-constexpr std::array<std::string_view, 8> k_of_the_worker{
-    "geneva", "lancedb", "pylance", "pyarrow", "ray", "lance_namespace", "numpy", "attrs"};
-
-/// A tree with what was found out about it.
-struct Walked {
-    std::string title;
-    Tree tree;
-    std::vector<std::string> path_lines = {};
-    std::optional<SitePackages> site = {};
-    std::vector<Fingerprint> fingerprints = {};
-};
 
 bool is_within(const std::string& path, const std::string& folder) {
     return path == folder || base::starts_with(path, folder + "/");
@@ -58,16 +41,12 @@ public:
             GENEVACTL_CHECK(walk_editable(editable));
         }
         GENEVACTL_CHECK(read_contents());
-        for (auto& walked : m_walked) {
-            add_list(walked);
+        auto contents = assemble(std::move(m_walked), m_sources);
+        contents.editables = std::move(m_sources_of_editables);
+        if (contents.lists.empty() && !m_means.wanted) {
+            return nothing_to_capture(contents);
         }
-        const auto shards = std::accumulate(
-            m_contents.lists.begin(), m_contents.lists.end(), std::size_t{0},
-            [](std::size_t sum, const ShardList& list) { return sum + list.shards.size(); });
-        if (shards == 0) {
-            return nothing_to_capture();
-        }
-        return std::move(m_contents);
+        return contents;
     }
 
 private:
@@ -94,7 +73,7 @@ private:
     }
 
     base::Status walk_editable(const Editable& editable) {
-        m_contents.editables.push_back({editable.project, editable.location});
+        m_sources_of_editables.push_back({editable.project, editable.location});
         if (is_in_workspace(editable)) {
             return {};
         }
@@ -145,130 +124,53 @@ private:
         return false;
     }
 
+    /// What an index has published holds no secret of the user's: it is not searched.
+    void ask(const Walked& walked, std::vector<Reading>& readings) const {
+        const auto begin = readings.size();
+        readings.resize(begin + walked.tree.files.size(), Reading::secrets);
+        if (walked.site) {
+            for (const auto& distribution : walked.site->distributions) {
+                for (const auto index : distribution.files) {
+                    readings[begin + index] = Reading::content;
+                }
+            }
+        }
+        for (std::size_t i = 0; m_means.wanted && i < walked.tree.files.size(); ++i) {
+            if (!m_means.wanted(walked.tree.files[i])) {
+                readings[begin + i] = Reading::none;
+            }
+        }
+    }
+
     /// One pass over the files of all trees, so that every thread has work to the end.
     base::Status read_contents() {
         std::vector<File> all;
-        for (const auto& walked : m_walked) {
-            all.insert(all.end(), walked.tree.files.begin(), walked.tree.files.end());
+        std::vector<Reading> readings;
+        for (auto& walked : m_walked) {
+            ask(walked, readings);
+            std::ranges::move(walked.tree.files, std::back_inserter(all));
         }
         auto cache = FingerprintCache::load(m_means.cache_file);
-        GENEVACTL_TRY(const auto found, fingerprints(all, cache, m_means.threads, m_means.now,
-                                                     *m_means.interrupt, m_means.on_bytes));
+        GENEVACTL_TRY(const auto found,
+                      fingerprints(all, cache, m_means.threads, m_means.now, *m_means.interrupt,
+                                   m_means.on_bytes, readings));
         // Without a place for it the next capture reads the files again: no reason to end this one.
         [[maybe_unused]] const auto ignored = cache.save(m_means.cache_file);
         auto at = found.begin();
+        auto file = all.begin();
         for (auto& walked : m_walked) {
-            const auto end = at + static_cast<std::ptrdiff_t>(walked.tree.files.size());
-            walked.fingerprints.assign(at, end);
-            at = end;
+            const auto count = static_cast<std::ptrdiff_t>(walked.tree.files.size());
+            walked.fingerprints.assign(at, at + count);
+            std::move(file, file + count, walked.tree.files.begin());
+            at += count;
+            file += count;
         }
         return {};
     }
 
-    void add_list(Walked& walked) {
-        ShardList list{.title = walked.title,
-                       .root = walked.tree.root,
-                       .shards = {},
-                       .path_lines = std::move(walked.path_lines)};
-        add_misfits(walked);
-        if (walked.site) {
-            add_distributions(list, walked);
-        } else {
-            std::vector<std::size_t> every(walked.tree.files.size());
-            std::iota(every.begin(), every.end(), std::size_t{0});
-            add_cut(list, "part", walked, without_secrets(walked, every));
-        }
-        for (const auto& exclusion : walked.tree.exclusions) {
-            if (exclusion.kind == ExclusionKind::secret) {
-                m_contents.secrets.push_back(
-                    {walked.tree.root + "/" + exclusion.path, exclusion.rule});
-            }
-        }
-        m_contents.trees.push_back(std::move(walked.tree));
-        if (!list.shards.empty()) {
-            m_contents.lists.push_back(std::move(list));
-        }
-    }
-
-    void add_distributions(ShardList& list, Walked& walked) {
-        for (const auto& distribution : walked.site->distributions) {
-            const auto label = distribution.name + " " + distribution.version;
-            if (const auto why = misfit_of_tags(distribution.wheel_tags, m_sources.target)) {
-                m_contents.misfits.push_back({label, *why});
-            }
-            if (std::ranges::find(k_of_the_worker, base::lower(distribution.name)) !=
-                k_of_the_worker.end()) {
-                m_contents.shadowed.push_back(label);
-            }
-            auto [files, found] = pick(walked, distribution.files);
-            if (!files.empty()) {
-                list.shards.push_back(shard_of(label, std::move(files), std::move(found)));
-            }
-        }
-        if (!walked.site->path_files.empty()) {
-            auto [files, found] = pick(walked, walked.site->path_files);
-            list.shards.push_back(shard_of(".pth files", std::move(files), std::move(found)));
-        }
-        add_cut(list, "no distribution", walked, without_secrets(walked, walked.site->loose));
-    }
-
-    static std::pair<std::vector<File>, std::vector<Fingerprint>> pick(
-        const Walked& walked, const std::vector<std::size_t>& indices) {
-        std::pair<std::vector<File>, std::vector<Fingerprint>> picked;
-        for (const auto index : indices) {
-            picked.first.push_back(walked.tree.files[index]);
-            picked.second.push_back(walked.fingerprints[index]);
-        }
-        return picked;
-    }
-
-    static void add_cut(ShardList& list, const std::string& label, const Walked& walked,
-                        const std::vector<std::size_t>& indices) {
-        const auto [files, found] = pick(walked, indices);
-        for (auto& shard : cut(label, files, found)) {
-            list.shards.push_back(std::move(shard));
-        }
-    }
-
-    /// Without the files whose content looks like a secret; what an index has published is none.
-    std::vector<std::size_t> without_secrets(Walked& walked,
-                                             const std::vector<std::size_t>& indices) {
-        std::vector<std::size_t> kept;
-        for (const auto index : indices) {
-            const auto& file = walked.tree.files[index];
-            const auto looks = walked.fingerprints[index].looks;
-            const bool is_secret = looks == Looks::private_key || looks == Looks::token;
-            if (!is_secret || std::ranges::find(m_sources.scan.allow_secrets, file.path) !=
-                                  m_sources.scan.allow_secrets.end()) {
-                kept.push_back(index);
-                continue;
-            }
-            walked.tree.exclusions.push_back({file.path, false, ExclusionKind::secret,
-                                              looks == Looks::private_key
-                                                  ? "secret: its content is a private key"
-                                                  : "secret: its content has a token"});
-        }
-        return kept;
-    }
-
-    void add_misfits(const Walked& walked) {
-        for (std::size_t i = 0; i < walked.tree.files.size(); ++i) {
-            const auto& path = walked.tree.files[i].path;
-            const bool is_module = path.ends_with(".so") || path.ends_with(".pyd") ||
-                                   path.ends_with(".dylib") || path.ends_with(".dll") ||
-                                   path.find(".so.") != std::string::npos;
-            if (!is_module) {
-                continue;
-            }
-            if (auto why = misfit_of_module(walked.fingerprints[i].looks, m_sources.target)) {
-                m_contents.misfits.push_back({path, std::move(*why)});
-            }
-        }
-    }
-
-    tl::unexpected<base::Error> nothing_to_capture() const {
+    static tl::unexpected<base::Error> nothing_to_capture(const Contents& contents) {
         std::vector<std::string> roots;
-        for (const auto& tree : m_contents.trees) {
+        for (const auto& tree : contents.trees) {
             roots.push_back(tree.root);
         }
         return base::fail(ErrorKind::failed,
@@ -280,30 +182,10 @@ private:
     const Means& m_means;
     std::vector<Walked> m_walked;
     std::vector<Editable> m_editables;
-    Contents m_contents;
+    std::vector<EditableSource> m_sources_of_editables;
 };
 
 }  // namespace
-
-std::uint64_t Contents::files() const {
-    std::uint64_t sum = 0;
-    for (const auto& list : lists) {
-        for (const auto& shard : list.shards) {
-            sum += shard.files.size();
-        }
-    }
-    return sum;
-}
-
-std::uint64_t Contents::bytes() const {
-    std::uint64_t sum = 0;
-    for (const auto& list : lists) {
-        for (const auto& shard : list.shards) {
-            sum += shard.bytes;
-        }
-    }
-    return sum;
-}
 
 base::Result<Contents> examine(const Sources& sources, const Means& means) {
     return Examiner(sources, means).run();

@@ -14,15 +14,17 @@ namespace genevactl::capture {
 
 namespace {
 
-base::Result<Fingerprint> read_fingerprint(const File& file, std::span<char> buffer) {
+base::Result<Fingerprint> read_fingerprint(const File& file, Reading reading,
+                                           std::span<char> buffer) {
     GENEVACTL_TRY(auto input, InputFile::open(file));
     Fingerprint fingerprint;
+    fingerprint.searched = reading == Reading::secrets;
     base::Sha256 sha256;
     std::uint64_t size = 0;
     while (true) {
         GENEVACTL_TRY(const auto piece, input.read(buffer));
         if (size == 0) {
-            fingerprint.looks = looks_of(piece);
+            fingerprint.looks = looks_of(piece, reading);
         }
         sha256.add(piece);
         fingerprint.crc32 = crc32_of(fingerprint.crc32, piece);
@@ -44,11 +46,20 @@ base::Result<std::vector<Fingerprint>> fingerprints(const std::vector<File>& fil
                                                     FingerprintCache& cache, unsigned threads,
                                                     base::WallTime now,
                                                     const base::Interrupt& interrupt,
-                                                    const OnBytes& on_bytes) {
+                                                    const OnBytes& on_bytes,
+                                                    const std::vector<Reading>& readings) {
+    const auto reading_of = [&](std::size_t i) {
+        return readings.empty() ? Reading::secrets : readings[i];
+    };
     std::vector<Fingerprint> found(files.size());
     std::vector<std::size_t> unknown;
     for (std::size_t i = 0; i < files.size(); ++i) {
-        if (const auto known = cache.find(files[i].identity)) {
+        const auto reading = reading_of(i);
+        if (reading == Reading::none) {
+            continue;
+        }
+        const auto known = cache.find(files[i].identity);
+        if (known && (known->searched || reading == Reading::content)) {
             found[i] = *known;
         } else {
             unknown.push_back(i);
@@ -58,7 +69,7 @@ base::Result<std::vector<Fingerprint>> fingerprints(const std::vector<File>& fil
         unknown.size(), threads, interrupt, [&](std::size_t at) -> base::Status {
             thread_local std::vector<char> buffer(k_piece);
             const auto index = unknown[at];
-            GENEVACTL_TRY(found[index], read_fingerprint(files[index], buffer));
+            GENEVACTL_TRY(found[index], read_fingerprint(files[index], reading_of(index), buffer));
             on_bytes(files[index].identity.size);
             return {};
         }));

@@ -12,7 +12,7 @@ namespace {
 
 // The file: this line, records in the machine's own byte order, SHA-256 of all before it. It is
 // read by the machine that wrote it alone.
-constexpr std::string_view k_magic = "genevactl fingerprints 1\n";
+constexpr std::string_view k_magic = "genevactl fingerprints 2\n";
 constexpr std::size_t k_limit = std::size_t{256} << 20U;  // bytes
 constexpr std::size_t k_most_entries = std::size_t{1} << 20U;
 constexpr base::Microseconds k_racy = std::chrono::seconds(2);

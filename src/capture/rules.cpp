@@ -48,8 +48,8 @@ base::Status Rules::begin() {
     if (!m_repository) {
         return {};
     }
-    if (!m_options.global_ignore_file.empty()) {
-        GENEVACTL_CHECK(add(m_git, m_options.global_ignore_file, "", "core.excludesFile"));
+    if (m_options.global_ignore_file) {
+        GENEVACTL_CHECK(add(m_git, m_options.global_ignore_file(), "", "core.excludesFile"));
     }
     GENEVACTL_CHECK(add(m_git, m_repository->exclude_file, "", ".git/info/exclude"));
     for (const auto& folder : folders_above(m_prefix)) {

@@ -174,10 +174,12 @@ Answer capture_plan(Session& session, const CaptureCreate& request) {
 
 Answer capture_why(Session& session, const CaptureWhy& request) {
     GENEVACTL_TRY(const auto sources, gather(session, request.sources));
-    GENEVACTL_TRY(const auto contents, examine(session, sources, request.sources.jobs));
     const auto asked = from_working_directory(session, request.path).lexically_normal().string();
     const auto path =
         asked.size() > 1 && asked.back() == '/' ? asked.substr(0, asked.size() - 1) : asked;
+    GENEVACTL_TRY(const auto contents,
+                  examine(session, sources, request.sources.jobs,
+                          [&](const capture::File& file) { return file.source == path; }));
     auto document = versioned();
     document["path"] = path;
     const auto answer = [&](bool captured, const std::string& rule, const std::string& where) {

@@ -104,7 +104,13 @@ base::Result<capture::Sources> gather(Session& session, const CaptureSources& re
                     .follow_links = request.follow_links,
                     .allow_secrets = request.allow_secrets};
     if (!request.no_gitignore) {
-        sources.scan.global_ignore_file = global_ignore_file(session.surroundings());
+        sources.scan.global_ignore_file = [file = std::optional<std::string>(),
+                                           &surroundings = session.surroundings()]() mutable {
+            if (!file) {
+                file = global_ignore_file(surroundings);
+            }
+            return *file;
+        };
     }
     sources.target = {.platform = request.target_platform.value_or(""),
                       .python = request.target_python.value_or("")};
@@ -128,7 +134,8 @@ base::Result<capture::Sources> gather(Session& session, const CaptureSources& re
 }
 
 base::Result<capture::Contents> examine(Session& session, const capture::Sources& sources,
-                                        const std::optional<unsigned>& jobs) {
+                                        const std::optional<unsigned>& jobs,
+                                        std::function<bool(const capture::File&)> wanted) {
     const auto& surroundings = session.surroundings();
     Throttled progress(session, "reading");
     const capture::Means means{
@@ -137,6 +144,7 @@ base::Result<capture::Contents> examine(Session& session, const capture::Sources
         .now = surroundings.clock->now(),
         .interrupt = surroundings.interrupt,
         .on_bytes = [&](std::uint64_t bytes) { progress.add(bytes); },
+        .wanted = std::move(wanted),
     };
     return capture::examine(sources, means);
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -18,9 +19,10 @@ namespace genevactl::run {
 /// What the request means on this machine: folders found, the interpreter asked.
 base::Result<capture::Sources> gather(Session& session, const CaptureSources& request);
 
-/// Walks and reads, with progress.
+/// Walks and reads, with progress; `wanted` as in capture::Means.
 base::Result<capture::Contents> examine(Session& session, const capture::Sources& sources,
-                                        const std::optional<unsigned>& jobs);
+                                        const std::optional<unsigned>& jobs,
+                                        std::function<bool(const capture::File&)> wanted = {});
 
 /// Where the archives go: the folder of --no-upload, or the upload place of the deployment.
 base::Result<std::unique_ptr<storage::Store>> upload_place(Session& session,

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -82,6 +83,9 @@ struct Means {
     base::WallTime now;
     const base::Interrupt* interrupt = nullptr;
     OnBytes on_bytes = [](std::uint64_t) {};
+    /// For a question about some files: only the content of those is read, the shards of the others
+    /// have no digest worth the name, and to find nothing is no error.
+    std::function<bool(const File&)> wanted = {};
 };
 
 /// Walks the sources, reads what the cache does not know, and cuts it into shards. Errors: those of

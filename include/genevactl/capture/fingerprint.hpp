@@ -32,6 +32,14 @@ struct Fingerprint {
     base::Digest sha256{};
     std::uint32_t crc32 = 0;  ///< of RFC 1952, as zip archives have it
     Looks looks = Looks::ordinary;
+    bool searched = false;  ///< for secrets: else `looks` tells of native modules alone
+};
+
+/// How much is asked of a file.
+enum class Reading : std::uint8_t {
+    none,     ///< its fingerprint stays empty
+    content,  ///< digests, and whether it is a native module
+    secrets,  ///< and whether it holds a secret
 };
 
 /// Fingerprints of files that were read before, by their identity. Kept in one file, with a digest
@@ -59,13 +67,15 @@ private:
 /// Called from any of the threads, with bytes that were just done.
 using OnBytes = std::function<void(std::uint64_t bytes)>;
 
-/// The fingerprint of each file, in the same order; files that the cache does not know are read, by
-/// `threads` threads. Errors, each with the path: failed for what cannot be read, and for a file
+/// The fingerprint of each file, in the same order; files of which the cache does not know enough
+/// are read, by `threads` threads. `readings` has one value for each file, or none: then all are
+/// searched for secrets. Errors, each with the path: failed for what cannot be read, and for a file
 /// that changed while it was read; interrupted.
 base::Result<std::vector<Fingerprint>> fingerprints(const std::vector<File>& files,
                                                     FingerprintCache& cache, unsigned threads,
                                                     base::WallTime now,
                                                     const base::Interrupt& interrupt,
-                                                    const OnBytes& on_bytes);
+                                                    const OnBytes& on_bytes,
+                                                    const std::vector<Reading>& readings = {});
 
 }  // namespace genevactl::capture

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -53,7 +54,8 @@ struct ScanOptions {
     std::vector<std::string> exclude = {};
     bool follow_links = false;                    ///< links that leave the tree, too
     std::vector<std::string> allow_secrets = {};  ///< paths below the root
-    std::string global_ignore_file = {};          ///< git's core.excludesFile; may be missing
+    /// git's core.excludesFile, which need not be there; asked for within a repository alone.
+    std::function<std::string()> global_ignore_file = {};
     /// Files and folders (absolute) that are passed over: they belong to another tree, or to the
     /// capture itself.
     std::vector<std::string> except = {};
