@@ -2,7 +2,6 @@
 #include "genevactl/capture/ignore.hpp"
 
 #include <algorithm>
-#include <ranges>
 
 #include <fmt/format.h>
 
@@ -104,7 +103,8 @@ std::optional<IgnoreVerdict> IgnoreFile::match(std::string_view path, bool is_di
     }
     const auto below = path.substr(m_base.size());
     const auto name = below.substr(below.rfind('/') + 1);
-    for (const auto& pattern : m_patterns | std::views::reverse) {
+    for (auto at = m_patterns.rbegin(); at != m_patterns.rend(); ++at) {
+        const auto& pattern = *at;
         if (pattern.directories_only && !is_directory) {
             continue;
         }

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "rules.hpp"
 
-#include <ranges>
-
 #include <fmt/format.h>
 
 #include "genevactl/base/files.hpp"
@@ -26,8 +24,8 @@ std::vector<std::string> folders_above(const std::string& prefix) {
 
 std::optional<IgnoreVerdict> last_word(const std::vector<IgnoreFile>& files,
                                        const std::string& path, bool is_directory) {
-    for (const auto& file : files | std::views::reverse) {
-        if (auto verdict = file.match(path, is_directory)) {
+    for (auto file = files.rbegin(); file != files.rend(); ++file) {
+        if (auto verdict = file->match(path, is_directory)) {
             return verdict;
         }
     }
