@@ -64,7 +64,7 @@ private:
     }
 
     base::Status walk_site_packages(const std::string& folder) {
-        GENEVACTL_TRY(auto tree, scan_site_packages(folder));
+        GENEVACTL_TRY(auto tree, scan_site_packages(folder, m_means.threads, *m_means.interrupt));
         GENEVACTL_TRY(auto site, read_site_packages(tree));
         m_editables.insert(m_editables.end(), site.editables.begin(), site.editables.end());
         m_walked.push_back(

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "genevactl/base/clock.hpp"
 #include "genevactl/base/error.hpp"
 
 namespace genevactl::capture {
@@ -68,7 +69,8 @@ struct ScanOptions {
 /// (something cannot be read; a name that is not UTF-8).
 base::Result<Tree> scan_workspace(const std::filesystem::path& root, const ScanOptions& options);
 
-/// Walks a site-packages folder, in which only compiled caches are left out.
-base::Result<Tree> scan_site_packages(const std::filesystem::path& root);
+/// Walks a site-packages folder, in which only compiled caches are left out, by `threads` threads.
+base::Result<Tree> scan_site_packages(const std::filesystem::path& root, unsigned threads = 1,
+                                      const base::Interrupt& interrupt = base::no_interrupt());
 
 }  // namespace genevactl::capture
