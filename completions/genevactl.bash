@@ -8,7 +8,7 @@ _genevactl() {
             continue
         fi
         case "${COMP_WORDS[i]}" in
-            --allow-secret|--ca-bundle|--channel|--checkpoint-flush-interval|--checkpoint-size|--cluster|--color|--columns|--commit-granularity|--compression|--concurrency|--config|--env|--exclude|--expression|--extra-index-url|--file|--from-venv|--head-image|--host-override|--include|--input-columns|--intra-applier-concurrency|--jobs|--limit|--lines|--manifest|--max-checkpoint-size|--max-jobs|--min-checkpoint-size|--num-frags|--out|--output|--output-dir|--pip|--port|--profile|--py-module|--python|--python-platform|--python-version|--ray|--read-version|--requirement|--retry-failed|--root|--rows|--set-version|--since|--status|--table|--target-platform|--target-python|--task-size|--timeout|--trace-http|--uri|--where|--worker-image|--workspace|-o|-r) skip=1 ;;
+            --allow-secret|--ca-bundle|--channel|--checkpoint-flush-interval|--checkpoint-size|--cluster|--color|--columns|--commit-granularity|--compression|--concurrency|--config|--env|--exclude|--expression|--extra-index-url|--file|--from-venv|--head-image|--host-override|--include|--input-columns|--intra-applier-concurrency|--jobs|--keep|--limit|--lines|--manifest|--max-checkpoint-size|--max-jobs|--min-checkpoint-size|--num-frags|--older-than|--out|--output|--output-dir|--pip|--port|--profile|--py-module|--python|--python-platform|--python-version|--ray|--read-version|--requirement|--retry-failed|--root|--rows|--set-version|--since|--status|--table|--target-platform|--target-python|--task-size|--timeout|--trace-http|--uri|--where|--worker-image|--workspace|-o|-r) skip=1 ;;
             -*) ;;
             *) case "$path ${COMP_WORDS[i]}" in
                 "genevactl manifest") path="genevactl manifest" ;;
@@ -27,6 +27,7 @@ _genevactl() {
                 "genevactl capture plan") path="genevactl capture plan" ;;
                 "genevactl capture why") path="genevactl capture why" ;;
                 "genevactl capture verify") path="genevactl capture verify" ;;
+                "genevactl capture prune") path="genevactl capture prune" ;;
                 "genevactl transform") path="genevactl transform" ;;
                 "genevactl transform inspect") path="genevactl transform inspect" ;;
                 "genevactl transform pack") path="genevactl transform pack" ;;
@@ -115,7 +116,7 @@ _genevactl() {
             words=""
             options="--strict --version --uri --host-override --profile --python --ca-bundle --trace-http --color -o --output -q --quiet --verbose --help" ;;
         "genevactl capture")
-            words="create plan why verify"
+            words="create plan why verify prune"
             options="--version --uri --host-override --profile --python --ca-bundle --trace-http --color -o --output -q --quiet --verbose --help" ;;
         "genevactl capture create")
             words=""
@@ -129,6 +130,9 @@ _genevactl() {
         "genevactl capture verify")
             words=""
             options="--deep --jobs --version --uri --host-override --profile --python --ca-bundle --trace-http --color -o --output -q --quiet --verbose --help" ;;
+        "genevactl capture prune")
+            words=""
+            options="--yes --older-than --keep --no-default --version --uri --host-override --profile --python --ca-bundle --trace-http --color -o --output -q --quiet --verbose --help" ;;
         "genevactl transform")
             words="inspect pack run"
             options="--version --uri --host-override --profile --python --ca-bundle --trace-http --color -o --output -q --quiet --verbose --help" ;;

@@ -6,7 +6,7 @@ function __genevactl_command
     for word in $words[2..-1]
         if test $skip = 1
             set skip 0
-        else if contains -- $word --allow-secret --ca-bundle --channel --checkpoint-flush-interval --checkpoint-size --cluster --color --columns --commit-granularity --compression --concurrency --config --env --exclude --expression --extra-index-url --file --from-venv --head-image --host-override --include --input-columns --intra-applier-concurrency --jobs --limit --lines --manifest --max-checkpoint-size --max-jobs --min-checkpoint-size --num-frags --out --output --output-dir --pip --port --profile --py-module --python --python-platform --python-version --ray --read-version --requirement --retry-failed --root --rows --set-version --since --status --table --target-platform --target-python --task-size --timeout --trace-http --uri --where --worker-image --workspace -o -r
+        else if contains -- $word --allow-secret --ca-bundle --channel --checkpoint-flush-interval --checkpoint-size --cluster --color --columns --commit-granularity --compression --concurrency --config --env --exclude --expression --extra-index-url --file --from-venv --head-image --host-override --include --input-columns --intra-applier-concurrency --jobs --keep --limit --lines --manifest --max-checkpoint-size --max-jobs --min-checkpoint-size --num-frags --older-than --out --output --output-dir --pip --port --profile --py-module --python --python-platform --python-version --ray --read-version --requirement --retry-failed --root --rows --set-version --since --status --table --target-platform --target-python --task-size --timeout --trace-http --uri --where --worker-image --workspace -o -r
             set skip 1
         else if not string match -q -- '-*' $word
             echo $word
@@ -90,6 +90,7 @@ complete -c genevactl -f -n '__genevactl_exactly "capture"' -a create -d 'Pack a
 complete -c genevactl -f -n '__genevactl_exactly "capture"' -a plan -d 'Show what would go and why; nothing is written or sent'
 complete -c genevactl -f -n '__genevactl_exactly "capture"' -a why -d 'Say why a path is captured or left out'
 complete -c genevactl -f -n '__genevactl_exactly "capture"' -a verify -d 'Check that a manifest\'s archives are there and whole'
+complete -c genevactl -f -n '__genevactl_exactly "capture"' -a prune -d 'Remove uploaded archives that nothing registered refers to'
 complete -c genevactl -n '__genevactl_at "capture create"' -l workspace -r -d 'Capture this folder instead of the project around (repeatable)'
 complete -c genevactl -n '__genevactl_at "capture create"' -l skip-site-packages -d 'Capture the workspace alone'
 complete -c genevactl -n '__genevactl_at "capture create"' -l from-venv -r -d 'Virtual environment whose site-packages to capture'
@@ -142,6 +143,10 @@ complete -c genevactl -n '__genevactl_at "capture why"' -l target-python -r -d '
 complete -c genevactl -n '__genevactl_at "capture why"' -l jobs -r -d 'Threads that read and pack'
 complete -c genevactl -n '__genevactl_at "capture verify"' -l deep -d 'Read every archive and compare it with its name'
 complete -c genevactl -n '__genevactl_at "capture verify"' -l jobs -r -d 'Threads that read'
+complete -c genevactl -n '__genevactl_at "capture prune"' -l yes -d 'Remove them: without it they are listed'
+complete -c genevactl -n '__genevactl_at "capture prune"' -l older-than -r -d 'Leave what was written later than this ago (1h)'
+complete -c genevactl -n '__genevactl_at "capture prune"' -l keep -r -d 'Keep what this manifest\'s JSON refers to, too (repeatable)'
+complete -c genevactl -n '__genevactl_at "capture prune"' -l no-default -d 'The deployment has no default manifest with archives'
 complete -c genevactl -f -n '__genevactl_exactly "transform"' -a inspect -d 'Show what a transform is, takes and gives, and how it travels'
 complete -c genevactl -f -n '__genevactl_exactly "transform"' -a pack -d 'Write a file that registers later, without Python'
 complete -c genevactl -f -n '__genevactl_exactly "transform"' -a run -d 'Run a transform here on a few rows; registers nothing'

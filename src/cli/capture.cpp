@@ -62,6 +62,16 @@ void verify_options(CLI::App& app, run::CaptureVerify& request) {
     jobs_option(app, request.jobs, "Threads that read");
 }
 
+void prune_options(CLI::App& app, run::CapturePrune& request) {
+    app.add_flag("--yes", request.yes, "Remove them: without it they are listed");
+    add_duration(app, "--older-than", request.older_than,
+                 "Leave what was written later than this ago (1h)");
+    add_list(app, "--keep", request.keep, "MANIFEST",
+             "Keep what this manifest's JSON refers to, too");
+    app.add_flag("--no-default", request.no_default,
+                 "The deployment has no default manifest with archives");
+}
+
 }  // namespace
 
 void add_capture(CLI::App& app, Invocation& invocation) {
@@ -87,6 +97,9 @@ void add_capture(CLI::App& app, Invocation& invocation) {
     add_command<run::CaptureVerify>(*group, invocation, "verify",
                                     "Check that a manifest's archives are there and whole",
                                     run::capture_verify, verify_options);
+    add_command<run::CapturePrune>(*group, invocation, "prune",
+                                   "Remove uploaded archives that nothing registered refers to",
+                                   run::capture_prune, prune_options);
 }
 
 }  // namespace genevactl::cli

@@ -6,66 +6,9 @@
 #include "genevactl/base/try.hpp"
 #include "genevactl/run/verbs.hpp"
 #include "inputs.hpp"
+#include "tables_below.hpp"
 
 namespace genevactl::run {
-
-namespace {
-
-constexpr int k_namespace_not_found = 1;  // of the API's error codes
-constexpr std::string_view k_system_namespace = "__system";
-constexpr std::size_t k_deepest_namespace = 32;  // a server may not lead round in circles
-
-/// The tables in a namespace. A database of a local deployment is a folder that its first table
-/// makes: before that it is empty, not missing. A namespace that is not there is no empty one.
-base::Result<std::vector<std::string>> tables_of(ns::Client& client,
-                                                 const model::ObjectId& parent) {
-    auto tables = client.list_tables(parent);
-    const bool missing = !tables && tables.error().api_code == k_namespace_not_found;
-    if (!parent.parts.empty() && (missing || (tables && tables->empty()))) {
-        const auto exists = client.namespace_exists(parent);
-        if (exists && !*exists) {
-            return base::fail(base::ErrorKind::not_found,
-                              fmt::format("there is no namespace {} in db://{}", parent.text(),
-                                          client.connection().database),
-                              "genevactl table list --recursive shows those that have tables");
-        }
-    }
-    if (!missing || !parent.parts.empty()) {
-        return tables;
-    }
-    GENEVACTL_TRY(const auto capabilities, client.capabilities());
-    if (capabilities.local) {
-        return std::vector<std::string>{};
-    }
-    return tables;
-}
-
-/// The tables in a namespace, and with `recursive` those of all namespaces below it.
-base::Status collect_tables(ns::Client& client, const model::ObjectId& parent, bool recursive,
-                            std::vector<model::ObjectId>& found) {
-    const auto below = [&](const std::string& name) {
-        auto id = parent;
-        id.parts.push_back(name);
-        return id;
-    };
-    GENEVACTL_TRY(const auto tables, tables_of(client, parent));
-    for (const auto& table : tables) {
-        found.push_back(below(table));
-    }
-    if (!recursive || parent.parts.size() >= k_deepest_namespace) {
-        return {};
-    }
-    GENEVACTL_TRY(const auto namespaces, client.list_namespaces(parent));
-    for (const auto& name : namespaces) {
-        if (parent.parts.empty() && name == k_system_namespace) {
-            continue;  // the engine's own tables: shown when asked for by name
-        }
-        GENEVACTL_CHECK(collect_tables(client, below(name), recursive, found));
-    }
-    return {};
-}
-
-}  // namespace
 
 Answer table_list(Session& session, const TableList& request) {
     model::ObjectId parent;

@@ -101,10 +101,16 @@ public:
         std::error_code error;
         for (fs::directory_iterator entry(m_folder, error), end; !error && entry != end;
              entry.increment(error)) {
-            std::error_code ignored;
             const auto name = entry->path().filename().string();
-            if (entry->is_regular_file(ignored) && !base::starts_with(name, ".")) {
-                objects.push_back({name, entry->file_size(ignored)});
+            struct stat status {};
+            if (!base::starts_with(name, ".") && ::stat(entry->path().c_str(), &status) == 0 &&
+                S_ISREG(status.st_mode)) {
+                const base::WallTime modified(std::chrono::duration_cast<base::Microseconds>(
+                    std::chrono::seconds(status.st_mtim.tv_sec) +
+                    std::chrono::nanoseconds(status.st_mtim.tv_nsec)));
+                objects.push_back({.key = name,
+                                   .size = static_cast<std::uint64_t>(status.st_size),
+                                   .modified = modified});
             }
         }
         if (error && error != std::errc::no_such_file_or_directory) {

@@ -61,4 +61,16 @@ struct CaptureVerify {
 /// else as not_found if one is missing. Errors: those of the manifest and of the stores.
 Answer capture_verify(Session& session, const CaptureVerify& request);
 
+struct CapturePrune {
+    bool yes = false;
+    std::optional<base::Microseconds> older_than = {};  ///< an hour
+    std::vector<std::filesystem::path> keep = {};       ///< manifests whose archives stay
+    bool no_default = false;  ///< the deployment has no default manifest with archives
+};
+/// Lists the archives of the deployment that nothing registered refers to, and removes them with
+/// `yes`. Nothing is removed if anything of the deployment cannot be read: that is the error.
+/// Others: conflict while a job uses a manifest that is not known; usage where the deployment does
+/// not tell its default manifest.
+Answer capture_prune(Session& session, const CapturePrune& request);
+
 }  // namespace genevactl::run

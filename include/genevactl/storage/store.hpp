@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "genevactl/base/clock.hpp"
 #include "genevactl/base/error.hpp"
 
 namespace genevactl::storage {
@@ -15,7 +16,8 @@ namespace genevactl::storage {
 /// An object of a store.
 struct Object {
     std::string key;
-    std::uint64_t size = 0;  ///< bytes
+    std::uint64_t size = 0;                       ///< bytes
+    std::optional<base::WallTime> modified = {};  ///< when it was written, where that is known
 };
 
 /// A place for whole objects: a folder, or a prefix of a bucket. All functions may be called from
