@@ -3,8 +3,8 @@
 
 #include <fmt/format.h>
 
+#include "genevactl/base/parallel.hpp"
 #include "genevactl/base/try.hpp"
-#include "genevactl/capture/parallel.hpp"
 #include "genevactl/capture/tree.hpp"
 #include "rules.hpp"
 #include "walker.hpp"
@@ -67,7 +67,7 @@ base::Result<Tree> scan_site_packages(const std::filesystem::path& root, unsigne
     std::vector<std::string> folders;
     GENEVACTL_TRY(auto tree, Walker(resolved, options, nullptr).walk_top(folders));
     std::vector<Tree> parts(folders.size());
-    GENEVACTL_CHECK(for_each_in_parallel(
+    GENEVACTL_CHECK(base::for_each_in_parallel(
         folders.size(), threads, interrupt, [&](std::size_t i) -> base::Status {
             GENEVACTL_TRY(parts[i], Walker(resolved, options, nullptr).walk_folder(folders[i]));
             return {};

@@ -182,6 +182,10 @@ base::Status Walker::sub_folder(int parent, const Entry& entry, const struct sta
         leave_out(entry, true, {ExclusionKind::link, "the link leads to a folder above it"});
         return {};
     }
+    if (m_rules == nullptr && entry.name == "__pycache__") {
+        leave_out(entry, true, {ExclusionKind::preset, "preset: caches"});
+        return {};
+    }
     base::Descriptor opened(
         ::openat(parent, entry.name.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
     auto only_included = entry.only_included;
@@ -201,12 +205,7 @@ base::Status Walker::sub_folder(int parent, const Entry& entry, const struct sta
 }
 
 std::optional<Reason> Walker::reason_against_folder(const Entry& entry, int descriptor) const {
-    if (m_rules == nullptr) {
-        return entry.name == "__pycache__"
-                   ? std::optional(Reason{ExclusionKind::preset, "preset: caches"})
-                   : std::nullopt;
-    }
-    if (m_rules->is_included(entry.path, true)) {
+    if (m_rules == nullptr || m_rules->is_included(entry.path, true)) {
         return std::nullopt;
     }
     if (auto reason = m_rules->reason_against(entry.path, true)) {

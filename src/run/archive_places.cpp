@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "capture_steps.hpp"
 #include "genevactl/base/text.hpp"
 #include "genevactl/base/try.hpp"
 
@@ -22,11 +23,19 @@ base::Result<Place> ArchivePlaces::of(const std::string& uri) {
     auto& store = m_stores[folder];
     if (!store) {
         GENEVACTL_TRY(const auto path, storage::folder_of(folder));
-        if (!path) {
-            return base::fail(ErrorKind::failed,
-                              fmt::format("{}: genevactl cannot look there yet", uri));
+        if (path) {
+            store = storage::folder_store(*path, folder);
+        } else {
+            // Only the deployment knows how to reach an object store: its own place.
+            GENEVACTL_TRY(auto uploads, upload_place(m_session, {}));
+            if (uploads->uri_of(key) != uri) {
+                return base::fail(ErrorKind::failed,
+                                  fmt::format("{}: the deployment's archives lie in {}",
+                                              base::printable(uri), uploads->uri_of("")),
+                                  "name the deployment that has it with --uri or LANCEDB_URI");
+            }
+            store = std::move(uploads);
         }
-        store = storage::folder_store(*path, folder);
     }
     return Place{.store = store.get(), .key = std::move(key)};
 }

@@ -43,6 +43,13 @@ std::string some_of(const std::vector<std::string>& all) {
     return all.size() > shown ? text + fmt::format(" and {} more", all.size() - shown) : text;
 }
 
+/// More threads than processors where each archive is flushed to this machine's disk: while some
+/// wait for it, others compress.
+unsigned packers(const storage::Store& store, const std::optional<unsigned>& jobs) {
+    constexpr unsigned k_waiting = 2;
+    return threads_of(jobs) + (jobs || store.is_remote() ? 0 : k_waiting);
+}
+
 base::Status check_secrets(Session& session, const capture::Contents& contents, bool strict) {
     if (contents.secrets.empty()) {
         return {};
@@ -142,7 +149,8 @@ Answer capture_create(Session& session, const CaptureCreate& request) {
     GENEVACTL_TRY(const auto manifest, manifest_of(request, contents, *store));
     const auto threads = threads_of(request.sources.jobs);
     GENEVACTL_TRY(const auto archives, look_up(session, *store, contents, threads));
-    GENEVACTL_TRY(const auto sent, send(session, *store, archives, level, threads));
+    GENEVACTL_TRY(const auto sent,
+                  send(session, *store, archives, level, packers(*store, request.sources.jobs)));
     session.reporter().note(fmt::format(
         "captured {} files, {}: {} of {} written, {}",
         base::group_digits(static_cast<long long>(contents.files())), megabytes(contents.bytes()),

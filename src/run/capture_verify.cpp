@@ -7,9 +7,9 @@
 
 #include "archive_places.hpp"
 #include "capture_steps.hpp"
+#include "genevactl/base/parallel.hpp"
 #include "genevactl/base/text.hpp"
 #include "genevactl/base/try.hpp"
-#include "genevactl/capture/parallel.hpp"
 #include "genevactl/capture/verify.hpp"
 #include "inputs.hpp"
 #include "throttled.hpp"
@@ -237,7 +237,7 @@ Answer capture_verify(Session& session, const CaptureVerify& request) {
     GENEVACTL_TRY(auto archives, archives_of(read.manifest, places));
     {
         Throttled progress(session, "verifying");
-        GENEVACTL_CHECK(capture::for_each_in_parallel(
+        GENEVACTL_CHECK(base::for_each_in_parallel(
             archives.size(), askers(archives, request), *session.surroundings().interrupt,
             [&](std::size_t i) {
                 return check_archive(session, archives[i], request.deep, progress);
