@@ -32,8 +32,8 @@ Sorted sort_out(std::vector<storage::Object> objects, const References& referenc
                 base::WallTime now, base::Microseconds age) {
     Sorted sorted;
     for (auto& object : objects) {
-        if (!object.key.ends_with(".zip")) {
-            continue;
+        if (!object.key.ends_with(".zip") || object.key.find('/') != std::string::npos) {
+            continue;  // no archive of a capture
         }
         if (references.archives.contains(object.key)) {
             ++sorted.used;

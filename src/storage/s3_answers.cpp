@@ -37,7 +37,12 @@ base::Result<ObjectPage> read_object_page(const std::string& xml) {
     const auto root = document->document_element();
     ObjectPage page;
     for (const auto& entry : root.children("Contents")) {
-        page.objects.push_back({entry.child_value("Key"), entry.child("Size").text().as_ullong()});
+        Object object{.key = entry.child_value("Key"),
+                      .size = entry.child("Size").text().as_ullong()};
+        if (const auto modified = base::parse_rfc3339(entry.child_value("LastModified"))) {
+            object.modified = *modified;
+        }
+        page.objects.push_back(std::move(object));
     }
     page.next = next_of(root, "NextContinuationToken");
     return page;

@@ -150,7 +150,8 @@ base::Result<std::vector<Object>> S3Store::list() {
         GENEVACTL_TRY(auto page, read_object_page(response.body));
         for (auto& object : page.objects) {
             if (object.key.size() > prefix.size() && object.key.starts_with(prefix)) {
-                objects.push_back({object.key.substr(prefix.size()), object.size});
+                object.key.erase(0, prefix.size());
+                objects.push_back(std::move(object));
             }
         }
         if (page.next && page.next == token) {
