@@ -43,7 +43,7 @@ public:
         GENEVACTL_CHECK(read_contents());
         auto contents = assemble(std::move(m_walked), m_sources);
         contents.editables = std::move(m_sources_of_editables);
-        if (contents.lists.empty() && !m_means.wanted) {
+        if (contents.lists.empty() && !m_means.may_be_empty) {
             return nothing_to_capture(contents);
         }
         return contents;

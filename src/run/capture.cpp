@@ -162,7 +162,8 @@ Answer capture_create(Session& session, const CaptureCreate& request) {
 Answer capture_plan(Session& session, const CaptureCreate& request) {
     GENEVACTL_CHECK(level_of(request.compression, true));
     GENEVACTL_TRY(const auto sources, sources_of(session, request));
-    GENEVACTL_TRY(const auto contents, examine(session, sources, request.sources.jobs));
+    GENEVACTL_TRY(const auto contents,
+                  examine(session, sources, request.sources.jobs, For::showing));
     const auto threads = threads_of(request.sources.jobs);
     auto store = upload_place(session, request);
     if (!store && request.no_upload) {
@@ -177,7 +178,12 @@ Answer capture_plan(Session& session, const CaptureCreate& request) {
     GENEVACTL_TRY(const auto archives,
                   look_up(session, store ? **store : *nowhere, contents, threads));
     say_what_is_shadowed(session, contents);
-    return plan_outcome(contents, archives, store.has_value());
+    auto outcome = plan_outcome(contents, archives, store.has_value());
+    if (contents.lists.empty()) {
+        session.reporter().warn("there is nothing to capture", "");
+        outcome.ended = ErrorKind::failed;
+    }
+    return outcome;
 }
 
 Answer capture_why(Session& session, const CaptureWhy& request) {
@@ -186,7 +192,7 @@ Answer capture_why(Session& session, const CaptureWhy& request) {
     const auto path =
         asked.size() > 1 && asked.back() == '/' ? asked.substr(0, asked.size() - 1) : asked;
     GENEVACTL_TRY(const auto contents,
-                  examine(session, sources, request.sources.jobs,
+                  examine(session, sources, request.sources.jobs, For::showing,
                           [&](const capture::File& file) { return file.source == path; }));
     auto document = versioned();
     document["path"] = path;

@@ -134,7 +134,7 @@ base::Result<capture::Sources> gather(Session& session, const CaptureSources& re
 }
 
 base::Result<capture::Contents> examine(Session& session, const capture::Sources& sources,
-                                        const std::optional<unsigned>& jobs,
+                                        const std::optional<unsigned>& jobs, For purpose,
                                         std::function<bool(const capture::File&)> wanted) {
     const auto& surroundings = session.surroundings();
     Throttled progress(session, "reading");
@@ -145,6 +145,7 @@ base::Result<capture::Contents> examine(Session& session, const capture::Sources
         .interrupt = surroundings.interrupt,
         .on_bytes = [&](std::uint64_t bytes) { progress.add(bytes); },
         .wanted = std::move(wanted),
+        .may_be_empty = purpose == For::showing,
     };
     return capture::examine(sources, means);
 }

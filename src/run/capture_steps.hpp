@@ -19,9 +19,12 @@ namespace genevactl::run {
 /// What the request means on this machine: folders found, the interpreter asked.
 base::Result<capture::Sources> gather(Session& session, const CaptureSources& request);
 
-/// Walks and reads, with progress; `wanted` as in capture::Means.
+/// Walks and reads, with progress. To show what is left out it need not find anything; `wanted` as
+/// in capture::Means.
+enum class For : std::uint8_t { capturing, showing };
 base::Result<capture::Contents> examine(Session& session, const capture::Sources& sources,
                                         const std::optional<unsigned>& jobs,
+                                        For purpose = For::capturing,
                                         std::function<bool(const capture::File&)> wanted = {});
 
 /// Where the archives go: the folder of --no-upload, or the upload place of the deployment.

@@ -30,6 +30,12 @@ def test_an_empty_capture_a_missing_root_and_wrong_words(genevactl, tmp_path):
     done = genevactl("create", *SKIP, out, cwd=empty)
     assert (done.code, done.out) == (1, "")
     assert str(empty) in done.err
+    (empty / ".env").write_text("KEY=1")
+    plan = genevactl("plan", *SKIP, out, "-o", "json", cwd=empty)  # it says why
+    assert (plan.code, plan.json["files"]) == (1, 0)
+    assert [e["path"] for e in plan.json["exclusions"]] == [".env"]
+    why = genevactl("why", ".env", "--skip-site-packages", "-o", "json", cwd=empty)
+    assert (why.code, why.json["rule"]) == (0, "secret: environment file")
     done = genevactl("create", "--workspace", "nope", *SKIP, out, cwd=empty)
     assert done.code == 1
     assert "--workspace nope: no such folder" in done.err

@@ -83,9 +83,10 @@ struct Means {
     base::WallTime now;
     const base::Interrupt* interrupt = nullptr;
     OnBytes on_bytes = [](std::uint64_t) {};
-    /// For a question about some files: only the content of those is read, the shards of the others
-    /// have no digest worth the name, and to find nothing is no error.
+    /// For a question about some files: only the content of those is read, and the shards of the
+    /// others have no digest worth the name.
     std::function<bool(const File&)> wanted = {};
+    bool may_be_empty = false;  ///< to find nothing is no error
 };
 
 /// Walks the sources, reads what the cache does not know, and cuts it into shards. Errors: those of
