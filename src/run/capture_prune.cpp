@@ -54,7 +54,8 @@ base::Status check_jobs(Session& session, ns::Client& client, const References& 
     GENEVACTL_TRY(auto pages, ns::JobPages::open(client, filter, ns::JobDetail::listing));
     while (true) {
         GENEVACTL_TRY(const auto page, pages.next());
-        for (const auto& job : page) {
+        for (std::size_t i = 0; i < page.size(); ++i) {
+            const auto job = page.record(i);
             if (!job.manifest_checksum.empty() &&
                 !is_stale(job, now, session.settings().stale_after.value) &&
                 !references.checksums.contains(job.manifest_checksum)) {
