@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 
+import pytest
 from conftest import PROGRAM, ROOT
 
 
@@ -22,9 +23,10 @@ def test_the_benchmarks_run():
     assert {row[0] for row in rows if len(row) == 5} >= {"1", "3", "30", "genevactl --version"}
 
 
-def test_the_benchmarks_say_what_they_take():
+@pytest.mark.parametrize("name", ["run", "capture"])
+def test_the_benchmarks_say_what_they_take(name):
     done = subprocess.run(
-        [ROOT / "benchmarks" / "run", "--help"],
+        [ROOT / "benchmarks" / name, "--help"],
         env={**os.environ, "GENEVACTL": str(PROGRAM), "GENEVACTL_PYTHON": sys.executable},
         capture_output=True, text=True, timeout=60,
     )

@@ -15,7 +15,7 @@ EVERYWHERE = {"--help"}
 # What other programs take, by the page that speaks of them; "*" is any page.
 FOREIGN = {
     "*": {"--preset", "--build", "--install"},  # cmake
-    "docs/benchmarks.md": {"--jobs", "--rounds"},  # benchmarks/run
+    "docs/benchmarks.md": {"--jobs", "--rounds", "--alone"},  # benchmarks/run, capture
     "docs/bridge.md": {"--answer"},  # the embedded bridge
     "docs/local.md": {"--state", "--database", "--idle-timeout",  # the control plane
                       "--no-index"},  # uv
