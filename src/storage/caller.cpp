@@ -7,6 +7,12 @@
 
 namespace genevactl::storage {
 
+namespace {
+
+constexpr long k_first_error = 400;
+
+}  // namespace
+
 base::Result<transport::Response> Caller::send(std::string_view what, const Make& make,
                                                const StoreOptions& options) {
     GENEVACTL_TRY(auto request, make(options));
@@ -17,6 +23,9 @@ base::Result<transport::Response> Caller::send(std::string_view what, const Make
     }
     auto response = m_context.transport.send(request);
     if (response) {
+        if (response->status >= k_first_error) {
+            response->body = transport::without_secrets_of(request, std::move(response->body));
+        }
         return response;
     }
     auto error = std::move(response).error();

@@ -18,7 +18,8 @@ using base::ErrorKind;
 constexpr std::size_t k_longest = 400;  // bytes of a message that are shown
 
 std::string one_line(std::string_view text) {
-    auto line = base::printable(base::trim(text));
+    // Azure adds its request's id and the time, in lines of their own.
+    auto line = base::printable(base::trim(text.substr(0, text.find("\nRequestId:"))));
     std::ranges::replace(line, '\n', ' ');
     return base::elide(line, k_longest);
 }
@@ -85,7 +86,8 @@ ErrorKind kind_of(long status) {
 
 Fault fault_of(const transport::Response& response) {
     Fault fault{.status = response.status};
-    for (const auto* name : {"x-amz-request-id", "x-ms-request-id", "x-guploader-uploadid"}) {
+    // Google's x-guploader-uploadid is no such id: it is the key of an upload, too.
+    for (const auto* name : {"x-amz-request-id", "x-ms-request-id"}) {
         if (fault.request_id.empty()) {
             fault.request_id = one_line(response.header(name).value_or(""));
         }

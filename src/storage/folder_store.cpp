@@ -24,25 +24,6 @@ namespace {
 
 constexpr std::string_view k_scheme = "file://";
 
-/// Percent-decoding (RFC 3986 section 2.1); nothing if a digit is none.
-std::optional<std::string> decoded(std::string_view text) {
-    std::string bytes;
-    for (std::size_t at = 0; at < text.size(); ++at) {
-        if (text[at] != '%') {
-            bytes += text[at];
-            continue;
-        }
-        const auto digits = text.substr(at + 1, 2);
-        if (digits.size() != 2 ||
-            digits.find_first_not_of("0123456789abcdefABCDEF") != std::string_view::npos) {
-            return std::nullopt;
-        }
-        bytes += static_cast<char>(std::stoi(std::string(digits), nullptr, 16));
-        at += 2;
-    }
-    return bytes;
-}
-
 class FolderStore final : public Store {
 public:
     FolderStore(fs::path folder, std::string prefix)
@@ -180,7 +161,9 @@ base::Result<std::optional<fs::path>> folder_of(const std::string& location) {
     const auto rest = std::string_view(location).substr(k_scheme.size());
     const auto slash = rest.find('/');
     const auto host = rest.substr(0, slash);
-    const auto path = slash == std::string_view::npos ? std::nullopt : decoded(rest.substr(slash));
+    const auto path = slash == std::string_view::npos
+                          ? std::nullopt
+                          : transport::percent_decode(rest.substr(slash));
     if (!path || (!host.empty() && host != "localhost")) {
         return base::fail(ErrorKind::usage, fmt::format("{}: no folder of this machine", location));
     }

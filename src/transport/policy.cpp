@@ -70,9 +70,9 @@ std::string_view name_of(Method method) {
 }
 
 bool is_sensitive_header(std::string_view name) {
-    constexpr std::array<std::string_view, 9> k_parts = {"authorization", "cookie",     "key",
-                                                         "token",         "secret",     "signature",
-                                                         "passw",         "credential", "session"};
+    constexpr std::array<std::string_view, 10> k_parts = {
+        "authorization", "cookie", "key",        "token",   "secret",
+        "signature",     "passw",  "credential", "session", "uploadid"};
     const auto lowered = base::lower(name);
     return std::any_of(k_parts.begin(), k_parts.end(), [&lowered](std::string_view part) {
         return lowered.find(part) != std::string::npos;
@@ -87,6 +87,16 @@ bool carries_secret(const Request& request) {
                        [](const auto& header) { return is_sensitive_header(header.first); });
 }
 
+namespace {
+
+/// A part of a secret that may be quoted alone; dates and words are shorter.
+std::string redact_long(std::string text, const std::string& part) {
+    constexpr std::size_t k_shortest = 16;  // characters
+    return part.size() < k_shortest ? text : base::redact(std::move(text), base::Secret(part));
+}
+
+}  // namespace
+
 std::string with_secret_query(const Request& request, const Url& url) {
     if (request.secret_query.empty()) {
         return url.text;
@@ -98,8 +108,17 @@ std::string with_secret_query(const Request& request, const Url& url) {
 std::string without_secrets_of(const Request& request, std::string text) {
     for (const auto& [name, value] : request.secret_headers) {
         text = base::redact(std::move(text), value);
+        for (const auto& word : base::split(value.reveal(), ' ')) {  // of "Bearer TOKEN"
+            text = redact_long(std::move(text), word);
+        }
     }
-    return base::redact(std::move(text), request.secret_query);
+    text = base::redact(std::move(text), request.secret_query);
+    for (const auto& part : base::split(request.secret_query.reveal(), '&')) {
+        const auto value = part.substr(part.find('=') + 1);
+        text = redact_long(std::move(text), value);
+        text = redact_long(std::move(text), percent_decode(value).value_or(""));
+    }
+    return text;
 }
 
 base::Status check_request(const Request& request, const Url& url) {

@@ -22,9 +22,6 @@ bool carries_secret(const Request& request);
 /// The URL as it is sent, with the secret part of its query: never to be shown.
 std::string with_secret_query(const Request& request, const Url& url);
 
-/// The text without the request's secrets, should a server or libcurl quote them.
-std::string without_secrets_of(const Request& request, std::string text);
-
 /// What must hold before anything is sent: header names and values in their grammar (RFC 9110
 /// section 5; kind usage), and no secret over plain http but to loopback (kind refused).
 base::Status check_request(const Request& request, const Url& url);

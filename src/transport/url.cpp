@@ -144,6 +144,24 @@ std::string percent_encode(std::string_view text) {
     return result;
 }
 
+std::optional<std::string> percent_decode(std::string_view text) {
+    std::string bytes;
+    for (std::size_t at = 0; at < text.size(); ++at) {
+        if (text[at] != '%') {
+            bytes += text[at];
+            continue;
+        }
+        const auto digits = text.substr(at + 1, 2);
+        if (digits.size() != 2 ||
+            digits.find_first_not_of("0123456789abcdefABCDEF") != std::string_view::npos) {
+            return std::nullopt;
+        }
+        bytes += static_cast<char>(std::stoi(std::string(digits), nullptr, 16));
+        at += 2;
+    }
+    return bytes;
+}
+
 bool is_loopback(std::string_view url) {
     const auto parsed = parse_url(url);
     return parsed && parsed->is_loopback();

@@ -109,6 +109,12 @@ std::unique_ptr<Transport> make_transport(TransportOptions options, base::Clock&
 
 /// One part of a URL's path or a query value, percent-encoded (RFC 3986 unreserved stay).
 std::string percent_encode(std::string_view text);
+/// The inverse (section 2.1); nothing if a digit is none.
+std::optional<std::string> percent_decode(std::string_view text);
+
+/// The text without the request's secrets and what of them may be quoted alone (a token, a
+/// signature), as a server or libcurl may quote them.
+std::string without_secrets_of(const Request& request, std::string text);
 
 /// True if the URL's host is a loopback address or "localhost".
 bool is_loopback(std::string_view url);

@@ -155,3 +155,14 @@ TEST_CASE("a response's headers are found whatever their case") {
     CHECK(response.header("RETRY-AFTER") == "1");
     CHECK_FALSE(response.header("retry"));
 }
+
+TEST_CASE("what of a secret may be quoted alone is left out as well") {
+    Request request{.url = "https://host/"};
+    request.secret_headers = {{"authorization", Secret("Bearer ya29.0123456789abcdef")}};
+    request.secret_query = Secret("sv=2020-12-06&sig=0123456789abcdef%2B%3D");
+    CHECK(without_secrets_of(request, "for ya29.0123456789abcdef of 2020-12-06") ==
+          "for [redacted] of 2020-12-06");
+    CHECK(without_secrets_of(request, "sig=0123456789abcdef%2B%3D") == "sig=[redacted]");
+    CHECK(without_secrets_of(request, "0123456789abcdef+= is wrong") == "[redacted] is wrong");
+    CHECK(is_sensitive_header("X-GUploader-UploadID"));
+}
