@@ -9,17 +9,18 @@
 #include <unistd.h>
 
 #include "genevactl/base/descriptor.hpp"
+#include "genevactl/base/try.hpp"
 
 namespace genevactl::storage {
 
-base::Result<base::Digest> sha256_of(const transport::FileSlice& slice) {
+base::Status read_slice(const transport::FileSlice& slice,
+                        const std::function<void(std::string_view)>& take) {
     constexpr std::size_t k_buffer = std::size_t{256} << 10U;  // bytes
     const base::Descriptor file(::open(slice.path.c_str(), O_RDONLY | O_CLOEXEC));
     if (!file.open()) {
         return base::file_error("read", slice.path, errno);
     }
     std::string buffer(k_buffer, '\0');
-    base::Sha256 sha;
     for (std::uint64_t done = 0; done < slice.length;) {
         const auto wanted = std::min<std::uint64_t>(buffer.size(), slice.length - done);
         const auto got =
@@ -33,9 +34,15 @@ base::Result<base::Digest> sha256_of(const transport::FileSlice& slice) {
                 fmt::format("{} became shorter while it was read", slice.path.string()));
         }
         const auto count = got > 0 ? static_cast<std::size_t>(got) : 0;
-        sha.add(std::string_view(buffer).substr(0, count));
+        take(std::string_view(buffer).substr(0, count));
         done += count;
     }
+    return {};
+}
+
+base::Result<base::Digest> sha256_of(const transport::FileSlice& slice) {
+    base::Sha256 sha;
+    GENEVACTL_CHECK(read_slice(slice, [&](std::string_view bytes) { sha.add(bytes); }));
     return sha.finish();
 }
 
