@@ -2,6 +2,7 @@
 // Azure Blob Storage, by its REST API
 // (https://learn.microsoft.com/rest/api/storageservices/blob-service-rest-api).
 #include <algorithm>
+#include <ctime>
 
 #include <fmt/format.h>
 #include <pugixml.hpp>
@@ -22,6 +23,16 @@ using transport::Method;
 
 constexpr std::uint64_t k_largest_at_once = std::uint64_t{64} << 20U;  // bytes in one request
 
+/// "Mon, 23 Nov 2026 02:50:28 GMT" (RFC 9110 section 5.6.7); nothing if it is no such date.
+std::optional<base::WallTime> time_of(const char* date) {
+    std::tm parts{};
+    const auto* const end = ::strptime(date, "%a, %d %b %Y %H:%M:%S GMT", &parts);
+    if (end == nullptr || *end != '\0') {
+        return std::nullopt;
+    }
+    return base::WallTime(std::chrono::seconds(::timegm(&parts)));
+}
+
 /// The blobs of one page of List Blobs, and where the next one begins ("" after the last).
 base::Result<std::string> add_blobs(const std::string& body, std::size_t prefix,
                                     std::vector<Object>& objects) {
@@ -33,9 +44,10 @@ base::Result<std::string> add_blobs(const std::string& body, std::size_t prefix,
     for (const auto blob : root.child("Blobs").children("Blob")) {
         const std::string_view name = blob.child_value("Name");
         if (name.size() > prefix) {
-            objects.push_back(
-                {std::string(name.substr(prefix)),
-                 blob.child("Properties").child("Content-Length").text().as_ullong()});
+            const auto properties = blob.child("Properties");
+            objects.push_back({.key = std::string(name.substr(prefix)),
+                               .size = properties.child("Content-Length").text().as_ullong(),
+                               .modified = time_of(properties.child_value("Last-Modified"))});
         }
     }
     return std::string(root.child_value("NextMarker"));

@@ -39,7 +39,14 @@ base::Result<std::string> add_objects(const std::string& body, std::size_t prefi
     for (const auto& item : page.value("items", json::array())) {
         const auto name = item.is_object() ? item.value("name", json()) : json();
         if (name.is_string() && name.get_ref<const std::string&>().size() > prefix) {
-            objects.push_back({name.get<std::string>().substr(prefix), size_in(item)});
+            Object object{.key = name.get<std::string>().substr(prefix), .size = size_in(item)};
+            const auto updated = item.value("updated", json());
+            const auto when = base::parse_rfc3339(
+                updated.is_string() ? updated.get_ref<const std::string&>() : std::string());
+            if (when) {
+                object.modified = *when;
+            }
+            objects.push_back(std::move(object));
         }
     }
     const auto next = page.find("nextPageToken");
@@ -111,7 +118,7 @@ public:
                 const auto response,
                 m_bucket.call({.what = what,
                                .path = fmt::format("?delimiter=%2F&prefix={}&pageToken={}&fields="
-                                                   "items(name%2Csize)%2CnextPageToken",
+                                                   "items(name%2Csize%2Cupdated)%2CnextPageToken",
                                                    transport::percent_encode(prefix),
                                                    transport::percent_encode(token))}));
             if (response.status != 200) {

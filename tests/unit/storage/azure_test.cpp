@@ -211,7 +211,8 @@ TEST_CASE("a list goes on where the page before says, and names what is below th
                         "<EnumerationResults><Blobs><BlobPrefix><Name>p/x/</Name></BlobPrefix>"
                         "<Blob><Name>" +
                             name +
-                            "</Name><Properties><Content-Length>7</Content-Length>"
+                            "</Name><Properties><Last-Modified>Mon, 23 Nov 2026 02:50:28 "
+                            "GMT</Last-Modified><Content-Length>7</Content-Length>"
                             "</Properties></Blob></Blobs>" +
                             next + "</EnumerationResults>");
     });
@@ -220,6 +221,7 @@ TEST_CASE("a list goes on where the page before says, and names what is below th
     CHECK(objects[0].key == "a.zip");
     CHECK(objects[1].key == "b.zip");
     CHECK(objects[1].size == 7);
+    CHECK(base::rfc3339(objects[1].modified.value()) == "2026-11-23T02:50:28Z");
     CHECK(bench.transport.sent[0].url ==
           "https://acme.blob.core.windows.net/data?restype=container&comp=list&delimiter=%2F&"
           "prefix=p%2F&marker=");

@@ -206,14 +206,17 @@ TEST_CASE("a token that the store does not take any more is vended anew, once") 
 TEST_CASE("a list follows its page tokens") {
     StoreBench bench("gs://data/p", k_options, [](const transport::Request& request) {
         const bool second = request.url.find("&pageToken=t%2F1&") != std::string::npos;
-        return response(200, second ? R"({"items":[{"name":"p/a.zip","size":"7"}]})"
-                                    : R"({"prefixes":["p/x/"],"nextPageToken":"t/1",)"
-                                      R"("items":[{"name":"p/b.zip","size":"3"},{"name":"p/"}]})");
+        return response(
+            200,
+            second ? R"({"items":[{"name":"p/a.zip","size":"7","updated":"2026-11-23T02:50:28Z"}]})"
+                   : R"({"prefixes":["p/x/"],"nextPageToken":"t/1",)"
+                     R"("items":[{"name":"p/b.zip","size":"3"},{"name":"p/"}]})");
     });
     const auto objects = bench.store->list().value();
     REQUIRE(objects.size() == 2);
     CHECK(objects[0].key == "a.zip");
     CHECK(objects[0].size == 7);
+    CHECK(base::rfc3339(objects[0].modified.value()) == "2026-11-23T02:50:28Z");
 }
 
 TEST_CASE("an object is removed, and one that is gone is") {
