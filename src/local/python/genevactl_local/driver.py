@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The driver of one backfill or refresh. Runs inside the Ray job, in the manifest's environment; alone,
-without this package.
+"""The driver of one backfill or refresh. Runs inside the Ray job, in the manifest's environment;
+alone, without this package.
 """
 
 import atexit

@@ -102,7 +102,7 @@ def prepare_refresh(
     schema = lance.dataset(table_location(database, object_id)).schema
     view = read(schema)
     if view is None:
-        raise invalid(f"'{'.'.join(object_id)}' is a table and no view: there is nothing to refresh")
+        raise invalid(f"'{'.'.join(object_id)}' is a table and no view: nothing to refresh")
     given = jobs.numbers(request, _NUMBERS)
     if "output_limit" in given and view.kind != "chunker":
         raise invalid(f"field 'output_limit' is for chunker views, this is a {view.kind} view")
