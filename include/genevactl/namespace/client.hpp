@@ -93,6 +93,7 @@ public:
     Client(transport::Transport& transport, Connection connection, base::Clock* clock = nullptr);
 
     const Connection& connection() const { return m_connection; }
+    transport::Transport& transport() const { return m_transport; }
 
     base::Result<model::TableDescription> describe_table(const model::ObjectId& id,
                                                          std::optional<std::int64_t> version = {});
