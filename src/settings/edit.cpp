@@ -7,36 +7,13 @@
 #include <fmt/format.h>
 
 #include "genevactl/base/text.hpp"
+#include "genevactl/base/toml.hpp"
 #include "genevactl/base/try.hpp"
-#include "toml_file.hpp"
+#include "layer.hpp"
 
 namespace genevactl::settings {
 
 namespace {
-
-/// A basic string of TOML 1.0.
-std::string literal(std::string_view text) {
-    std::string result = "\"";
-    for (const char c : text) {
-        if (c == '"' || c == '\\') {
-            result += '\\';
-            result += c;
-        } else if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) {
-            result += fmt::format("\\u{:04x}", static_cast<unsigned>(c));
-        } else {
-            result += c;
-        }
-    }
-    return result + '"';
-}
-
-std::string key_text(const std::string& key) {
-    const bool bare = !key.empty() && std::ranges::all_of(key, [](char c) {
-        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-               c == '_' || c == '-';
-    });
-    return bare ? key : literal(key);
-}
 
 /// The byte at a place: columns count code points.
 std::size_t offset_of(std::string_view text, Place place) {
@@ -94,7 +71,7 @@ std::string with_table_at_end(std::string text, std::span<const std::string> tab
     }
     std::vector<std::string> names;
     for (const auto& name : table) {
-        names.push_back(key_text(name));
+        names.push_back(base::toml_key(name));
     }
     const std::string gap = text.empty() ? "" : newline;
     return text + gap + "[" + base::join(names, ".") + "]" + newline + line + newline;
@@ -103,7 +80,7 @@ std::string with_table_at_end(std::string text, std::span<const std::string> tab
 std::string edited(const std::string& text, const Node& root, std::span<const std::string> path,
                    const std::string& value) {
     const auto table = path.first(path.size() - 1);
-    const auto line = key_text(path.back()) + " = " + value;
+    const auto line = base::toml_key(path.back()) + " = " + value;
     if (const auto* there = at_path(root, path)) {
         const auto begin = offset_of(text, there->begin);
         return text.substr(0, begin) + value + text.substr(offset_of(text, there->end));
@@ -154,9 +131,9 @@ bool differs_only_there(const Node& before, const Node& after, std::span<const s
 
 base::Result<std::string> with_value(const std::string& text, const std::filesystem::path& file,
                                      const std::vector<std::string>& path, std::string_view value) {
-    GENEVACTL_TRY(const auto before, parse_toml(text, file));
-    auto result = edited(text, before, path, literal(value));
-    const auto after = parse_toml(result, file);
+    GENEVACTL_TRY(const auto before, base::parse_toml(text, file));
+    auto result = edited(text, before, path, base::toml_text(value));
+    const auto after = base::parse_toml(result, file);
     if (after && differs_only_there(before, *after, path, value)) {
         return result;
     }

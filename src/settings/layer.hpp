@@ -9,10 +9,13 @@
 #include <vector>
 
 #include "genevactl/base/error.hpp"
+#include "genevactl/base/toml.hpp"
 #include "genevactl/settings/settings.hpp"
-#include "toml_file.hpp"
 
 namespace genevactl::settings {
+
+using Node = base::TomlNode;
+using Place = base::TomlPlace;
 
 /// The row of a key, or null.
 const Key* find_key(std::string_view name);

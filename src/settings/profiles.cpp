@@ -45,7 +45,7 @@ base::Result<Node> root_of(base::Result<std::string> text, const fs::path& file)
         return text.error().kind == ErrorKind::not_found ? base::Result<Node>(Node())
                                                          : base::fail(std::move(text).error());
     }
-    return parse_toml(*text, file);
+    return base::parse_toml(*text, file);
 }
 
 bool belongs(const Key& key, bool secrets) {

@@ -10,7 +10,6 @@
 #include "genevactl/base/error.hpp"
 #include "genevactl/base/surroundings.hpp"
 #include "layer.hpp"
-#include "toml_file.hpp"
 
 namespace genevactl::settings {
 

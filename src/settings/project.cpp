@@ -12,6 +12,7 @@
 #include "genevactl/base/files.hpp"
 #include "genevactl/base/text.hpp"
 #include "genevactl/base/try.hpp"
+#include "genevactl/settings/project_file.hpp"
 
 namespace genevactl::settings {
 
@@ -26,11 +27,7 @@ constexpr std::string_view k_settings_table = "settings";
 constexpr std::array<std::string_view, 3> k_other_tables = {"manifests", "columns", "views"};
 constexpr std::size_t k_largest = std::size_t{4} << 20U;
 
-/// A project file and its genevactl part.
-struct Project {
-    fs::path file;
-    Node root;
-};
+using Project = ProjectFile;
 
 /// A file that somebody else put above the user's own folder (/tmp/geneva.toml) is not the user's
 /// project. In a folder of that somebody, the user went there knowingly.
@@ -61,7 +58,7 @@ base::Result<std::optional<Project>> read_pyproject(const fs::path& file) {
     if (text->find("genevactl") == std::string::npos) {
         return std::nullopt;  // somebody else's file is nobody's business here, broken or not
     }
-    GENEVACTL_TRY(const auto root, parse_toml(*text, file));
+    GENEVACTL_TRY(const auto root, base::parse_toml(*text, file));
     const auto* tool = root.child("tool");
     const auto* ours = tool == nullptr ? nullptr : tool->child("genevactl");
     if (ours == nullptr) {
@@ -70,16 +67,20 @@ base::Result<std::optional<Project>> read_pyproject(const fs::path& file) {
     return Project{file, *ours};
 }
 
-base::Result<std::optional<Project>> read_folder(const fs::path& folder) {
-    const auto file = folder / "geneva.toml";
-    auto root = read_toml(file);
+base::Result<std::optional<Project>> read_geneva_toml(const fs::path& file) {
+    auto root = base::read_toml(file);
     if (root) {
         return Project{file, std::move(*root)};
     }
     if (root.error().kind != ErrorKind::not_found) {
         return base::fail(std::move(root).error());
     }
-    return read_pyproject(folder / "pyproject.toml");
+    return std::nullopt;
+}
+
+base::Result<std::optional<Project>> read_folder(const fs::path& folder) {
+    GENEVACTL_TRY(auto project, read_geneva_toml(folder / "geneva.toml"));
+    return project ? std::move(project) : read_pyproject(folder / "pyproject.toml");
 }
 
 base::Result<std::optional<Project>> nearest_project(const base::Surroundings& surroundings) {
@@ -175,13 +176,40 @@ base::Status check_tables(const Project& project) {
     return {};
 }
 
+/// The file that was named, or the one in the folder that was.
+base::Result<std::optional<Project>> named_project(const base::Surroundings& surroundings,
+                                                   const fs::path& named) {
+    const auto path = (surroundings.working_directory / named).lexically_normal();
+    std::error_code ignored;
+    const bool is_folder = fs::is_directory(path, ignored);
+    GENEVACTL_TRY(auto project, is_folder                             ? read_folder(path)
+                                : path.filename() == "pyproject.toml" ? read_pyproject(path)
+                                                                      : read_geneva_toml(path));
+    if (!project) {
+        return base::fail(ErrorKind::not_found,
+                          fmt::format("{}: there is no project file", path.string()),
+                          "a geneva.toml, or [tool.genevactl] in a pyproject.toml");
+    }
+    GENEVACTL_CHECK(check_owner(project->file, surroundings.working_directory));
+    return project;
+}
+
 }  // namespace
+
+base::Result<std::optional<ProjectFile>> project_file(const base::Surroundings& surroundings,
+                                                      const std::optional<fs::path>& named) {
+    GENEVACTL_TRY(auto project,
+                  named ? named_project(surroundings, *named) : nearest_project(surroundings));
+    if (project) {
+        GENEVACTL_CHECK(check_tables(*project));
+    }
+    return project;
+}
 
 base::Result<Layer> layer_of_project(const base::Surroundings& surroundings) {
     Layer layer;
-    GENEVACTL_TRY(const auto project, nearest_project(surroundings));
+    GENEVACTL_TRY(const auto project, project_file(surroundings));
     if (project) {
-        GENEVACTL_CHECK(check_tables(*project));
         GENEVACTL_CHECK(read_table(*project, k_deployment_table, layer));
         GENEVACTL_CHECK(read_table(*project, k_settings_table, layer));
     }

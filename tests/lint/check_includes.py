@@ -10,6 +10,7 @@ MAY_INCLUDE = {
     "base": set(),
     "model": {"base"},
     "settings": {"base", "model"},
+    "project": {"base", "model", "settings"},
     "manifest": {"base", "model"},
     "resolve": {"base", "model"},
     "capture": {"base", "model"},
@@ -30,7 +31,7 @@ LIBRARY_ROOM = {  # the only room that may include headers with this beginning
     "zlib.h": "capture",
     "isa-l/": "capture",
     "nanoarrow/": "namespace",
-    "toml++/": "settings",
+    "toml++/": "base",
     "CLI/": "cli",
 }
 PUBLIC_LIBRARIES = {"tl/expected.hpp", "nlohmann/json_fwd.hpp"}  # allowed in include/

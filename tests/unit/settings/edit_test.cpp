@@ -2,7 +2,7 @@
 #include "edit.hpp"
 
 #include "fixture.hpp"
-#include "toml_file.hpp"
+#include "genevactl/base/toml.hpp"
 
 using namespace settings_test;
 
@@ -72,7 +72,7 @@ TEST_CASE("the file's own line ends are kept") {
 
 TEST_CASE("any text is written so that it reads back") {
     const std::string value = "q\" b\\ t\t n\n ä€😀 \x01 \x7f '''";
-    const auto root = settings::parse_toml(edited("", k_uri, value), "f.toml");
+    const auto root = base::parse_toml(edited("", k_uri, value), "f.toml");
     REQUIRE(root.has_value());
     CHECK(root->child("profiles")->child("a")->child("uri")->text == value);
 }

@@ -145,7 +145,7 @@ TEST_CASE("a value that is none of its type is an error with its place") {
     SECTION("a list for a duration") {
         const auto file = world.geneva_toml("[settings]\npoll_interval = [1]\n");
         CHECK(world.error().message ==
-              file.string() + ":2:17: poll_interval must be a duration, not a list or a date");
+              file.string() + ":2:17: poll_interval must be a duration, not a list");
     }
     SECTION("a number for a text") {
         const auto file = world.geneva_toml("[deployment]\nuri = 7\n");
