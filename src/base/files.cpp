@@ -5,7 +5,7 @@
 #include <fmt/format.h>
 #include <sys/stat.h>
 
-#include <array>
+#include <algorithm>
 
 #include "genevactl/base/descriptor.hpp"
 #include "genevactl/base/text.hpp"
@@ -39,17 +39,18 @@ Result<std::string> read_all(const Descriptor& file, const struct stat& status,
         return fail(ErrorKind::failed, fmt::format("cannot read {}: it is larger than {} bytes",
                                                    path.string(), limit));
     };
-    std::string content;
+    std::size_t expected = 0;
     if (S_ISREG(status.st_mode)) {
-        const auto size = static_cast<std::size_t>(status.st_size);
-        if (size > limit) {
+        expected = static_cast<std::size_t>(status.st_size);
+        if (expected > limit) {
             return too_large();
         }
-        content.reserve(size);
     }
-    std::array<char, 65536> buffer{};
+    constexpr std::size_t k_least = 4096;
+    std::string content(std::max(expected + 1, k_least), '\0');  // one more, to see the end
+    std::size_t filled = 0;
     while (true) {
-        const auto got = ::read(file.get(), buffer.data(), buffer.size());
+        const auto got = ::read(file.get(), content.data() + filled, content.size() - filled);
         if (got < 0 && errno == EINTR) {
             continue;
         }
@@ -57,11 +58,15 @@ Result<std::string> read_all(const Descriptor& file, const struct stat& status,
             return file_error("read", path, errno);
         }
         if (got == 0) {
+            content.resize(filled);
             return content;
         }
-        content.append(buffer.data(), static_cast<std::size_t>(got));
-        if (content.size() > limit) {
+        filled += static_cast<std::size_t>(got);
+        if (filled > limit) {
             return too_large();
+        }
+        if (filled == content.size()) {
+            content.resize(2 * filled);
         }
     }
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
+#include <iterator>
 
 #include <fmt/format.h>
 
@@ -23,16 +24,39 @@ base::Result<std::string> real_root(const std::filesystem::path& root) {
     return resolved;
 }
 
+/// Sorts by path. A walk comes in this order already, except for what it found behind links.
+template <typename T>
+void sort_by_path(std::vector<T>& all) {
+    if (!std::ranges::is_sorted(all, {}, &T::path)) {
+        std::ranges::sort(all, {}, &T::path);
+    }
+}
+
 Tree sorted(Tree tree) {
-    std::ranges::sort(tree.files, {}, &File::path);
-    std::ranges::sort(tree.exclusions, {}, &Exclusion::path);
+    sort_by_path(tree.files);
+    sort_by_path(tree.exclusions);
     return tree;
 }
 
-/// Appends `part`.
+/// What lies at the top and what lies in its folders, each sorted, as one list.
 template <typename T>
-void append(std::vector<T>& all, std::vector<T>&& part) {
-    std::ranges::move(part, std::back_inserter(all));
+std::vector<T> merged(std::vector<T> top, std::vector<Tree>& parts, std::vector<T> Tree::*member) {
+    std::vector<T> below;
+    std::size_t count = 0;
+    for (const auto& part : parts) {
+        count += (part.*member).size();
+    }
+    below.reserve(count);
+    for (auto& part : parts) {
+        std::ranges::move(part.*member, std::back_inserter(below));
+    }
+    std::vector<T> all;
+    all.reserve(top.size() + count);
+    std::merge(std::make_move_iterator(top.begin()), std::make_move_iterator(top.end()),
+               std::make_move_iterator(below.begin()), std::make_move_iterator(below.end()),
+               std::back_inserter(all),
+               [](const T& one, const T& other) { return one.path < other.path; });
+    return all;
 }
 
 }  // namespace
@@ -72,10 +96,8 @@ base::Result<Tree> scan_site_packages(const std::filesystem::path& root, unsigne
             GENEVACTL_TRY(parts[i], Walker(resolved, options, nullptr).walk_folder(folders[i]));
             return {};
         }));
-    for (auto& part : parts) {
-        append(tree.files, std::move(part.files));
-        append(tree.exclusions, std::move(part.exclusions));
-    }
+    tree.files = merged(std::move(tree.files), parts, &Tree::files);
+    tree.exclusions = merged(std::move(tree.exclusions), parts, &Tree::exclusions);
     return sorted(std::move(tree));
 }
 

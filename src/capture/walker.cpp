@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "walker.hpp"
 
-#include <dirent.h>
 #include <fcntl.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <climits>
+#include <cstring>
 #include <memory>
 
 #include <fmt/format.h>
@@ -22,18 +23,49 @@ using base::ErrorKind;
 
 namespace {
 
-struct Directory {
-    explicit Directory(int descriptor) : stream(::fdopendir(descriptor)) {}
-    Directory(const Directory&) = delete;
-    Directory& operator=(const Directory&) = delete;
-    ~Directory() {
-        if (stream != nullptr) {
-            ::closedir(stream);
+struct Item {
+    std::string name;
+    unsigned char type = DT_UNKNOWN;
+};
+
+/// In the order of whole paths, bytewise: what is below a folder comes where "folder/" would.
+bool comes_before(const Item& one, const Item& other) {
+    const auto end_of = [](const Item& item) { return item.type == DT_DIR ? '/' : '\0'; };
+    const auto common = std::min(one.name.size(), other.name.size());
+    if (const int order = std::memcmp(one.name.data(), other.name.data(), common); order != 0) {
+        return order < 0;
+    }
+    const auto next = [&](const Item& item) {
+        return static_cast<unsigned char>(item.name.size() > common ? item.name[common]
+                                                                    : end_of(item));
+    };
+    return next(one) < next(other);
+}
+
+/// What lies in a folder, in order; an errno value where it cannot be read. Without readdir(),
+/// which looks at the folder itself first.
+tl::expected<std::vector<Item>, int> items_of(int descriptor) {
+    alignas(struct dirent64) thread_local std::array<char, 65536> buffer;
+    std::vector<Item> items;
+    while (true) {
+        const auto got = ::getdents64(descriptor, buffer.data(), buffer.size());
+        if (got < 0) {
+            return tl::unexpected(errno);
+        }
+        if (got == 0) {
+            std::ranges::sort(items, comes_before);
+            return items;
+        }
+        for (std::size_t at = 0; at < static_cast<std::size_t>(got);) {
+            const auto* item = reinterpret_cast<const struct dirent64*>(buffer.data() + at);
+            const std::string_view name = item->d_name;
+            if (name != "." && name != "..") {
+                items.push_back({std::string(name), item->d_type});
+            }
+            at += item->d_reclen;
         }
     }
-    int descriptor() const { return ::dirfd(stream); }
-    DIR* stream;
-};
+}
 
 FileIdentity identity_of(const struct stat& status) {
     constexpr std::int64_t k_billion = 1'000'000'000;
@@ -71,18 +103,15 @@ base::Result<base::Descriptor> Walker::open_top() {
         }
         return base::file_error("read", m_tree.root, errno);
     }
-    if (::fstat(top.get(), &m_top) != 0) {
-        return base::file_error("read", m_tree.root, errno);
-    }
     return top;
 }
 
 base::Result<Tree> Walker::walk() {
-    GENEVACTL_TRY(auto top, open_top());
+    GENEVACTL_TRY(const auto top, open_top());
     if (m_rules != nullptr) {
         GENEVACTL_CHECK(m_rules->begin());
     }
-    GENEVACTL_CHECK(folder(::dup(top.get()), "", m_top, false));
+    GENEVACTL_CHECK(folder(top.get(), "", false));
     return std::move(m_tree);
 }
 
@@ -92,8 +121,8 @@ base::Result<Tree> Walker::walk_top(std::vector<std::string>& folders) {
 }
 
 base::Result<Tree> Walker::walk_folder(const std::string& name) {
-    GENEVACTL_TRY(auto top, open_top());
-    m_open_folders.emplace_back(m_top.st_dev, m_top.st_ino);
+    GENEVACTL_TRY(const auto top, open_top());
+    m_open_folders.push_back({top.get()});
     GENEVACTL_CHECK(entry(top.get(), {.path = name, .name = name}));
     return std::move(m_tree);
 }
@@ -103,29 +132,21 @@ bool Walker::is_excepted(const std::string& path) const {
            std::ranges::find(m_options.except, absolute(path)) != m_options.except.end();
 }
 
-base::Status Walker::folder(int descriptor, const std::string& path, const struct stat& status,
-                            bool only_included) {
-    const Directory directory(descriptor);
-    if (directory.stream == nullptr) {
-        return base::file_error("read", absolute(path), errno);
+base::Status Walker::folder(int descriptor, const std::string& path, bool only_included) {
+    const auto items = items_of(descriptor);
+    if (!items) {
+        return base::file_error("read", absolute(path), items.error());
     }
-    m_open_folders.emplace_back(status.st_dev, status.st_ino);
+    m_open_folders.push_back({descriptor});
     if (m_rules != nullptr) {
         GENEVACTL_CHECK(m_rules->enter(path));
     }
-    errno = 0;
-    while (const auto* item = ::readdir(directory.stream)) {
-        const std::string name = item->d_name;
-        if (name != "." && name != "..") {
-            GENEVACTL_CHECK(
-                entry(directory.descriptor(), {.path = path.empty() ? name : path + "/" + name,
-                                               .name = name,
-                                               .only_included = only_included}));
-        }
-        errno = 0;
-    }
-    if (errno != 0) {
-        return base::file_error("read", absolute(path), errno);
+    for (const auto& item : *items) {
+        GENEVACTL_CHECK(
+            entry(descriptor, {.path = path.empty() ? item.name : path + "/" + item.name,
+                               .name = item.name,
+                               .type = item.type,
+                               .only_included = only_included}));
     }
     if (m_rules != nullptr) {
         m_rules->leave();
@@ -138,23 +159,23 @@ base::Status Walker::entry(int parent, const Entry& entry) {
     if (is_excepted(entry.path)) {
         return {};
     }
+    if (entry.type == DT_DIR) {
+        return sub_folder(parent, entry, false);
+    }
     struct stat status {};
     if (::fstatat(parent, entry.name.c_str(), &status, AT_SYMLINK_NOFOLLOW) != 0) {
         return base::file_error("read", absolute(entry.path), errno);
     }
-    if (S_ISLNK(status.st_mode)) {
+    const bool is_link = S_ISLNK(status.st_mode);
+    if (is_link) {
         auto why_not = link_target(parent, entry, status);
         if (why_not) {
             leave_out(entry, false, std::move(*why_not));
             return {};
         }
     }
-    if (S_ISDIR(status.st_mode) && m_folders_at_top != nullptr) {
-        m_folders_at_top->push_back(entry.name);
-        return {};
-    }
     if (S_ISDIR(status.st_mode)) {
-        return sub_folder(parent, entry, status);
+        return sub_folder(parent, entry, is_link);
     }
     if (!S_ISREG(status.st_mode)) {
         leave_out(entry, false, {ExclusionKind::special, "no file: socket, pipe or device"});
@@ -176,18 +197,33 @@ std::optional<Reason> Walker::link_target(int parent, const Entry& entry,
     return std::nullopt;
 }
 
-base::Status Walker::sub_folder(int parent, const Entry& entry, const struct stat& status) {
-    if (std::ranges::find(m_open_folders, std::pair(status.st_dev, status.st_ino)) !=
-        m_open_folders.end()) {
-        leave_out(entry, true, {ExclusionKind::link, "the link leads to a folder above it"});
+base::Status Walker::sub_folder(int parent, const Entry& entry, bool by_link) {
+    if (m_folders_at_top != nullptr) {
+        m_folders_at_top->push_back(entry.name);
         return {};
     }
     if (m_rules == nullptr && entry.name == "__pycache__") {
         leave_out(entry, true, {ExclusionKind::preset, "preset: caches"});
         return {};
     }
-    base::Descriptor opened(
-        ::openat(parent, entry.name.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    m_links += by_link ? 1 : 0;
+    auto entered = enter(parent, entry, by_link);
+    m_links -= by_link ? 1 : 0;
+    return entered;
+}
+
+base::Status Walker::enter(int parent, const Entry& entry, bool by_link) {
+    const int follow = by_link ? 0 : O_NOFOLLOW;
+    const base::Descriptor opened(
+        ::openat(parent, entry.name.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC | follow));
+    const int failure = errno;
+    if (opened.open() && m_links > 0) {
+        GENEVACTL_TRY(const bool loop, is_open(opened.get(), entry.path));
+        if (loop) {
+            leave_out(entry, true, {ExclusionKind::link, "the link leads to a folder above it"});
+            return {};
+        }
+    }
     auto only_included = entry.only_included;
     if (auto reason = reason_against_folder(entry, opened.get())) {
         only_included = m_rules != nullptr && m_rules->may_include_below(entry.path, reason->kind);
@@ -199,9 +235,31 @@ base::Status Walker::sub_folder(int parent, const Entry& entry, const struct sta
         }
     }
     if (!opened.open()) {
+        errno = failure;
         return unreadable(entry);
     }
-    return folder(::dup(opened.get()), entry.path, status, only_included);
+    return folder(opened.get(), entry.path, only_included);
+}
+
+/// Is it one of the folders that are being walked? Only a link can lead to one.
+base::Result<bool> Walker::is_open(int descriptor, const std::string& path) {
+    const auto id_of = [&](int open) -> base::Result<Id> {
+        struct stat status {};
+        if (::fstat(open, &status) != 0) {
+            return base::file_error("read", absolute(path), errno);
+        }
+        return Id{status.st_dev, status.st_ino};
+    };
+    GENEVACTL_TRY(const auto id, id_of(descriptor));
+    for (auto& above : m_open_folders) {
+        if (!above.id) {
+            GENEVACTL_TRY(above.id, id_of(above.descriptor));
+        }
+        if (above.id == id) {
+            return true;
+        }
+    }
+    return false;
 }
 
 std::optional<Reason> Walker::reason_against_folder(const Entry& entry, int descriptor) const {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <dirent.h>
 #include <sys/stat.h>
 
 #include <optional>
@@ -19,7 +20,8 @@ namespace genevactl::capture {
 std::string real_path(const std::string& path);
 
 /// Walks a tree. `rules` is null for site-packages, where only compiled caches are left out. Both
-/// outlive it.
+/// outlive it. It asks the kernel as little as it can, since that is what a walk takes its time
+/// for: a folder's listing tells what is a folder itself, so only files and links are looked at.
 class Walker {
 public:
     Walker(std::string root, const ScanOptions& options, Rules* rules);
@@ -35,15 +37,22 @@ private:
     struct Entry {
         std::string path;
         std::string name;
-        bool only_included = false;  ///< below a folder that is left out
+        unsigned char type = DT_UNKNOWN;  ///< as the folder's listing has it
+        bool only_included = false;       ///< below a folder that is left out
+    };
+    using Id = std::pair<dev_t, ino_t>;
+    struct OpenFolder {
+        int descriptor = -1;
+        std::optional<Id> id = {};  ///< asked for when a link is met
     };
 
     base::Result<base::Descriptor> open_top();
-    base::Status folder(int descriptor, const std::string& path, const struct stat& status,
-                        bool only_included);
+    base::Status folder(int descriptor, const std::string& path, bool only_included);
     base::Status entry(int parent, const Entry& entry);
     std::optional<Reason> link_target(int parent, const Entry& entry, struct stat& status) const;
-    base::Status sub_folder(int parent, const Entry& entry, const struct stat& status);
+    base::Status sub_folder(int parent, const Entry& entry, bool by_link);
+    base::Status enter(int parent, const Entry& entry, bool by_link);
+    base::Result<bool> is_open(int descriptor, const std::string& path);
     std::optional<Reason> reason_against_folder(const Entry& entry, int descriptor) const;
     base::Status file(const Entry& entry, const struct stat& status);
     std::optional<Reason> reason_against_file(const Entry& entry) const;
@@ -55,8 +64,8 @@ private:
     const ScanOptions& m_options;
     Rules* m_rules;
     Tree m_tree;
-    struct stat m_top {};
-    std::vector<std::pair<dev_t, ino_t>> m_open_folders;
+    std::vector<OpenFolder> m_open_folders;  ///< from the top to the one that is walked
+    unsigned m_links = 0;                    ///< how many of them were entered by a link
     std::vector<std::string>* m_folders_at_top = nullptr;  ///< they are named, not entered
 };
 

@@ -123,6 +123,29 @@ TEST_CASE("links within the tree become copies, others stay here, loops end") {
     CHECK(paths_of(followed).at(2) == "out.txt");
 }
 
+TEST_CASE("a link that leads above the root ends where it comes back to it") {
+    ScratchTree outer;
+    outer.write("beside.py", "1");
+    outer.write("root/inner/x.py", "2");
+    fs::create_directory_symlink("../..", outer.root() / "root" / "inner" / "up");
+    const auto tree = scan_workspace(outer.root() / "root", {.follow_links = true});
+    REQUIRE(tree);
+    CHECK(paths_of(*tree) == Texts{"inner/up/beside.py", "inner/x.py"});
+    CHECK(rule_of(*tree, "inner/up/root") == "the link leads to a folder above it");
+}
+
+TEST_CASE("files come in the order of their paths, bytewise") {
+    ScratchTree scratch;
+    for (const auto* name : {"a.b/x.py", "a/x.py", "a-b.py", "a.py", "a0/x.py", "A/x.py", "a/b.py",
+                             "a/b/c.py", "a/b-c.py"}) {
+        scratch.write(name, "");
+    }
+    const auto tree = scan_site_packages(scratch.root(), 2);
+    REQUIRE(tree);
+    CHECK(paths_of(*tree) == Texts{"A/x.py", "a-b.py", "a.b/x.py", "a.py", "a/b-c.py", "a/b.py",
+                                   "a/b/c.py", "a/x.py", "a0/x.py"});
+}
+
 TEST_CASE("a name that is not UTF-8 is an error that names it") {
     ScratchTree scratch;
     scratch.write("caf\xe9.py");
