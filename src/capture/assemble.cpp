@@ -5,7 +5,9 @@
 #include <array>
 #include <numeric>
 
+#include "genevactl/base/parallel.hpp"
 #include "genevactl/base/text.hpp"
+#include "genevactl/base/try.hpp"
 #include "misfits.hpp"
 
 namespace genevactl::capture {
@@ -18,16 +20,16 @@ constexpr std::array<std::string_view, 8> k_of_the_worker{
 
 class Assembler {
 public:
-    explicit Assembler(const Sources& sources) : m_sources(sources) {}
+    Assembler(const Sources& sources, const Means& means) : m_sources(sources), m_means(means) {}
 
-    void add_list(Walked& walked) {
+    base::Status add_list(Walked& walked) {
         ShardList list{.title = walked.title,
                        .root = walked.tree.root,
                        .shards = {},
                        .path_lines = std::move(walked.path_lines)};
         add_misfits(walked);
         if (walked.site) {
-            add_distributions(list, walked);
+            GENEVACTL_CHECK(add_distributions(list, walked));
         } else {
             std::vector<std::size_t> every(walked.tree.files.size());
             std::iota(every.begin(), every.end(), std::size_t{0});
@@ -43,36 +45,59 @@ public:
         if (!list.shards.empty()) {
             m_contents.lists.push_back(std::move(list));
         }
+        return {};
     }
 
     Contents take() { return std::move(m_contents); }
 
 private:
-    void add_distributions(ShardList& list, Walked& walked) {
+    base::Status add_distributions(ShardList& list, Walked& walked) {
+        GENEVACTL_TRY(list.shards, shards_of_distributions(walked));
         for (const auto& distribution : walked.site->distributions) {
-            const auto label = distribution.name + " " + distribution.version;
-            if (const auto why = misfit_of_tags(distribution.wheel_tags, m_sources.target)) {
-                m_contents.misfits.push_back({label, *why});
-            }
-            if (std::ranges::find(k_of_the_worker, base::lower(distribution.name)) !=
-                k_of_the_worker.end()) {
-                m_contents.shadowed.push_back(label);
-            }
-            auto [files, found] = pick(walked, distribution.files);
-            if (!files.empty()) {
-                list.shards.push_back(shard_of(label, std::move(files), std::move(found)));
-            }
+            note(distribution);
         }
         if (!walked.site->path_files.empty()) {
             auto [files, found] = pick(walked, walked.site->path_files);
             list.shards.push_back(shard_of(".pth files", std::move(files), std::move(found)));
         }
         add_cut(list, "no distribution", walked, without_secrets(walked, walked.site->loose));
+        return {};
+    }
+
+    static std::string label_of(const Distribution& distribution) {
+        return distribution.name + " " + distribution.version;
+    }
+
+    base::Result<std::vector<Shard>> shards_of_distributions(const Walked& walked) const {
+        const auto& distributions = walked.site->distributions;
+        std::vector<Shard> shards(distributions.size());
+        GENEVACTL_CHECK(base::for_each_in_parallel(
+            shards.size(), m_means.threads, *m_means.interrupt, [&](std::size_t i) -> base::Status {
+                auto [files, found] = pick(walked, distributions[i].files);
+                shards[i] =
+                    shard_of(label_of(distributions[i]), std::move(files), std::move(found));
+                return {};
+            }));
+        std::erase_if(shards, [](const Shard& shard) { return shard.files.empty(); });
+        return shards;
+    }
+
+    /// What does not fit the workers, or is not needed there.
+    void note(const Distribution& distribution) {
+        if (const auto why = misfit_of_tags(distribution.wheel_tags, m_sources.target)) {
+            m_contents.misfits.push_back({label_of(distribution), *why});
+        }
+        if (std::ranges::find(k_of_the_worker, base::lower(distribution.name)) !=
+            k_of_the_worker.end()) {
+            m_contents.shadowed.push_back(label_of(distribution));
+        }
     }
 
     static std::pair<std::vector<File>, std::vector<Fingerprint>> pick(
         const Walked& walked, const std::vector<std::size_t>& indices) {
         std::pair<std::vector<File>, std::vector<Fingerprint>> picked;
+        picked.first.reserve(indices.size());
+        picked.second.reserve(indices.size());
         for (const auto index : indices) {
             picked.first.push_back(walked.tree.files[index]);
             picked.second.push_back(walked.fingerprints[index]);
@@ -125,15 +150,17 @@ private:
     }
 
     const Sources& m_sources;
+    const Means& m_means;
     Contents m_contents;
 };
 
 }  // namespace
 
-Contents assemble(std::vector<Walked> walked, const Sources& sources) {
-    Assembler assembler(sources);
+base::Result<Contents> assemble(std::vector<Walked> walked, const Sources& sources,
+                                const Means& means) {
+    Assembler assembler(sources, means);
     for (auto& one : walked) {
-        assembler.add_list(one);
+        GENEVACTL_CHECK(assembler.add_list(one));
     }
     return assembler.take();
 }

@@ -20,7 +20,8 @@ struct Walked {
 };
 
 /// Cuts what was walked and read into shards: a list each, with the secrets left out, and what does
-/// not fit or is not needed noted.
-Contents assemble(std::vector<Walked> walked, const Sources& sources);
+/// not fit or is not needed noted. Error: interrupted.
+base::Result<Contents> assemble(std::vector<Walked> walked, const Sources& sources,
+                                const Means& means);
 
 }  // namespace genevactl::capture

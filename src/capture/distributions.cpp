@@ -10,6 +10,7 @@
 #include <nlohmann/json.hpp>
 
 #include "genevactl/base/files.hpp"
+#include "genevactl/base/parallel.hpp"
 #include "genevactl/base/text.hpp"
 #include "genevactl/base/try.hpp"
 #include "record.hpp"
@@ -44,18 +45,14 @@ std::vector<std::string> lines_of(std::string_view text) {
 class Reader {
 public:
     explicit Reader(const Tree& tree) : m_tree(tree), m_owned(tree.files.size()) {
+        m_by_path.reserve(tree.files.size());
         for (std::size_t i = 0; i < tree.files.size(); ++i) {
             m_by_path.emplace(tree.files[i].path, i);
         }
     }
 
-    base::Result<SitePackages> read() {
-        for (const auto& file : m_tree.files) {
-            if (file.path.ends_with(".dist-info/RECORD") &&
-                std::ranges::count(file.path, '/') == 1) {
-                GENEVACTL_CHECK(add_distribution(file));
-            }
-        }
+    base::Result<SitePackages> read(unsigned threads, const base::Interrupt& interrupt) {
+        GENEVACTL_CHECK(read_distributions(threads, interrupt));
         for (std::size_t i = 0; i < m_tree.files.size(); ++i) {
             GENEVACTL_CHECK(add_top_file(i));
         }
@@ -82,7 +79,29 @@ private:
         return found == m_by_path.end() ? std::nullopt : std::optional(found->second);
     }
 
-    base::Status add_distribution(const File& record) {
+    base::Status read_distributions(unsigned threads, const base::Interrupt& interrupt) {
+        std::vector<const File*> records;
+        for (const auto& file : m_tree.files) {
+            if (file.path.ends_with(".dist-info/RECORD") &&
+                std::ranges::count(file.path, '/') == 1) {
+                records.push_back(&file);
+            }
+        }
+        m_site.distributions.resize(records.size());
+        GENEVACTL_CHECK(base::for_each_in_parallel(
+            records.size(), threads, interrupt, [&](std::size_t i) -> base::Status {
+                GENEVACTL_TRY(m_site.distributions[i], distribution_of(*records[i]));
+                return {};
+            }));
+        for (const auto& distribution : m_site.distributions) {
+            for (const auto index : distribution.files) {
+                m_owned[index] = 1;
+            }
+        }
+        return {};
+    }
+
+    base::Result<Distribution> distribution_of(const File& record) const {
         const auto folder = record.path.substr(0, record.path.rfind('/') + 1);
         const auto stem = folder.substr(0, folder.size() - k_dist_info.size());
         const auto dash = stem.find('-');
@@ -95,7 +114,6 @@ private:
             // A `.pth` file at the top is looked at by itself.
             if (index && !(is_at_top(path) && path.ends_with(".pth"))) {
                 distribution.files.push_back(*index);
-                m_owned[*index] = 1;
             }
         }
         std::ranges::sort(distribution.files);
@@ -103,8 +121,7 @@ private:
         distribution.files.erase(first, last);
         GENEVACTL_TRY(distribution.is_editable, says_editable(folder));
         GENEVACTL_TRY(distribution.wheel_tags, tags_of(folder));
-        m_site.distributions.push_back(std::move(distribution));
-        return {};
+        return distribution;
     }
 
     base::Result<bool> says_editable(const std::string& folder) const {
@@ -233,8 +250,9 @@ private:
 
 }  // namespace
 
-base::Result<SitePackages> read_site_packages(const Tree& tree) {
-    return Reader(tree).read();
+base::Result<SitePackages> read_site_packages(const Tree& tree, unsigned threads,
+                                              const base::Interrupt& interrupt) {
+    return Reader(tree).read(threads, interrupt);
 }
 
 }  // namespace genevactl::capture

@@ -41,7 +41,7 @@ public:
             GENEVACTL_CHECK(walk_editable(editable));
         }
         GENEVACTL_CHECK(read_contents());
-        auto contents = assemble(std::move(m_walked), m_sources);
+        GENEVACTL_TRY(auto contents, assemble(std::move(m_walked), m_sources, m_means));
         contents.editables = std::move(m_sources_of_editables);
         if (contents.lists.empty() && !m_means.may_be_empty) {
             return nothing_to_capture(contents);
@@ -65,7 +65,7 @@ private:
 
     base::Status walk_site_packages(const std::string& folder) {
         GENEVACTL_TRY(auto tree, scan_site_packages(folder, m_means.threads, *m_means.interrupt));
-        GENEVACTL_TRY(auto site, read_site_packages(tree));
+        GENEVACTL_TRY(auto site, read_site_packages(tree, m_means.threads, *m_means.interrupt));
         m_editables.insert(m_editables.end(), site.editables.begin(), site.editables.end());
         m_walked.push_back(
             {.title = "site-packages", .tree = std::move(tree), .site = std::move(site)});

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "genevactl/base/clock.hpp"
 #include "genevactl/base/error.hpp"
 #include "genevactl/capture/tree.hpp"
 
@@ -39,6 +40,9 @@ struct SitePackages {
 /// `.egg-link` files, and the finders of setuptools (PEP 660). A `.pth` file of paths alone stays
 /// here, as its paths are captured themselves. Errors: failed for a RECORD that is none, and for an
 /// editable install whose way is not known, each naming the file and what to do.
-base::Result<SitePackages> read_site_packages(const Tree& tree);
+/// `threads` threads read.
+base::Result<SitePackages> read_site_packages(
+    const Tree& tree, unsigned threads = 1,
+    const base::Interrupt& interrupt = base::no_interrupt());
 
 }  // namespace genevactl::capture
