@@ -88,7 +88,7 @@ public:
             reinterpret_cast<std::uint8_t*>(const_cast<char*>(bytes.data()));  // NOLINT
         m_stream.avail_in = static_cast<std::uint32_t>(bytes.size());
         m_stream.end_of_stream = then == Deflater::Then::end ? 1 : 0;
-        m_stream.flush = then == Deflater::Then::flush ? SYNC_FLUSH : NO_FLUSH;
+        m_stream.flush = then == Deflater::Then::cut ? SYNC_FLUSH : NO_FLUSH;
         do {
             m_stream.next_out = m_out.data();
             m_stream.avail_out = static_cast<std::uint32_t>(m_out.size());
@@ -101,7 +101,7 @@ public:
             }
         } while (m_stream.avail_out == 0 ||
                  (then == Deflater::Then::end && m_stream.internal_state.state != ZSTATE_END));
-        if (then == Deflater::Then::end) {
+        if (then != Deflater::Then::go_on) {
             m_isal.reset(&m_stream);
         }
         return true;
@@ -132,15 +132,15 @@ public:
         do {
             m_stream.next_out = m_out.data();
             m_stream.avail_out = static_cast<uInt>(m_out.size());
-            ::deflate(&m_stream, then == Deflater::Then::end     ? Z_FINISH
-                                 : then == Deflater::Then::flush ? Z_SYNC_FLUSH
-                                                                 : Z_NO_FLUSH);
+            ::deflate(&m_stream, then == Deflater::Then::end   ? Z_FINISH
+                                 : then == Deflater::Then::cut ? Z_SYNC_FLUSH
+                                                               : Z_NO_FLUSH);
             const auto made = output(m_stream.avail_out);
             if (!made.empty() && !sink(made)) {
                 return false;
             }
         } while (m_stream.avail_out == 0);
-        if (then == Deflater::Then::end) {
+        if (then != Deflater::Then::go_on) {
             ::deflateReset(&m_stream);
         }
         return true;

@@ -27,8 +27,8 @@ public:
     /// What is done behind a piece.
     enum class Then : std::uint8_t {
         go_on,
-        flush,  ///< everything so far comes out
-        end,    ///< so does the end of the stream; the next piece begins another
+        cut,  ///< everything so far comes out; the stream goes on without a look at what was before
+        end,  ///< so does the end of the stream; the next piece begins another
     };
     /// Compresses a piece. False when the sink said so.
     bool add(std::string_view bytes, Then then, const Sink& sink);

@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "genevactl/capture/pack.hpp"
 
+#include <algorithm>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "deflate.hpp"
+#include "genevactl/base/parallel.hpp"
 #include "genevactl/base/text.hpp"
 #include "genevactl/base/try.hpp"
 #include "input_file.hpp"
@@ -21,83 +24,121 @@ constexpr std::size_t k_least_gain = 50;
 /// Packs the files of one shard, one after the other, through buffers that all of them share.
 class Packer {
 public:
-    Packer(ZipWriter& zip, Level level, const OnBytes& on_bytes)
-        : m_zip(zip), m_level(level), m_on_bytes(on_bytes), m_buffer(k_piece) {}
+    Packer(ZipWriter& zip, Level level, unsigned threads, const OnBytes& on_bytes)
+        : m_zip(zip), m_level(level), m_threads(std::max(threads, 1U)), m_on_bytes(on_bytes) {}
 
     base::Status add(const File& file, const Fingerprint& fingerprint) {
         GENEVACTL_TRY(auto input, InputFile::open(file));
-        GENEVACTL_TRY(auto piece, input.read(m_buffer));
-        const auto method = deflate_first(piece, file.identity.size);
+        m_crc = 0;
+        m_size = 0;
+        auto& first = lane(0);
+        GENEVACTL_CHECK(read(input, first));
+        const auto method = first_method(first, file.identity.size);
         GENEVACTL_CHECK(m_zip.begin(file.path, method, file.identity.size, fingerprint.crc32));
-        GENEVACTL_CHECK(
-            m_zip.add(method == Method::deflated ? std::string_view(m_compressed) : piece));
-        auto crc = crc32_of(0, piece);
-        std::uint64_t size = piece.size();
-        while (piece.size() == m_buffer.size()) {
-            GENEVACTL_TRY(piece, input.read(m_buffer));
-            crc = crc32_of(crc, piece);
-            size += piece.size();
-            GENEVACTL_CHECK(method == Method::deflated ? deflate_next(piece) : m_zip.add(piece));
-        }
-        if (size != file.identity.size || crc != fingerprint.crc32) {
+        GENEVACTL_CHECK(m_zip.add(method == Method::deflated ? first.compressed : first.piece));
+        GENEVACTL_CHECK(method == Method::deflated ? deflate_rest(input) : store_rest(input));
+        if (m_size != file.identity.size || m_crc != fingerprint.crc32) {
             return changed_meanwhile(file);
         }
-        m_on_bytes(size);
+        m_on_bytes(m_size);
         return m_zip.end();
     }
 
 private:
-    /// Compresses the first piece to see whether it shrinks; `m_compressed` then has the beginning
-    /// of the entry.
-    Method deflate_first(std::string_view piece, std::uint64_t size) {
-        m_compressed.clear();
+    /// What one thread compresses at a time.
+    struct Lane {
+        explicit Lane(std::size_t size) : buffer(size) {}
+        bool is_last() const { return piece.size() < buffer.size(); }
+        void deflate(Level level, Deflater::Then otherwise) {
+            if (!deflater) {
+                deflater.emplace(level);
+            }
+            compressed.clear();
+            deflater->add(piece, is_last() ? Deflater::Then::end : otherwise,
+                          [&](std::string_view bytes) {
+                              compressed += bytes;
+                              return true;
+                          });
+        }
+
+        std::vector<char> buffer;
+        std::string_view piece = {};  ///< of the file, in the buffer
+        std::string compressed = {};
+        std::optional<Deflater> deflater = {};
+    };
+
+    Lane& lane(std::size_t index) {
+        constexpr std::size_t k_part = 4 * k_piece;  // worth a thread
+        while (m_lanes.size() <= index) {
+            m_lanes.push_back(std::make_unique<Lane>(m_threads > 1 ? k_part : k_piece));
+        }
+        return *m_lanes[index];
+    }
+
+    base::Status read(InputFile& input, Lane& lane) {
+        GENEVACTL_TRY(lane.piece, input.read(lane.buffer));
+        m_crc = crc32_of(m_crc, lane.piece);
+        m_size += lane.piece.size();
+        return {};
+    }
+
+    /// Compresses the first piece to see whether it shrinks.
+    Method first_method(Lane& first, std::uint64_t size) const {
         if (m_level == k_stored || size == 0) {
             return Method::stored;
         }
-        if (!m_deflater) {
-            m_deflater.emplace(m_level);
-        }
-        const bool whole = piece.size() < m_buffer.size();
-        m_deflater->add(piece, whole ? Deflater::Then::end : Deflater::Then::flush,
-                        [&](std::string_view bytes) {
-                            m_compressed += bytes;
-                            return true;
-                        });
-        if (m_compressed.size() + piece.size() / k_least_gain < piece.size()) {
-            return Method::deflated;
-        }
-        if (!whole) {
-            m_deflater.reset();  // in the middle of a stream
-        }
-        return Method::stored;
+        first.deflate(m_level, Deflater::Then::cut);
+        const auto least = first.compressed.size() + first.piece.size() / k_least_gain;
+        return least < first.piece.size() ? Method::deflated : Method::stored;
     }
 
-    base::Status deflate_next(std::string_view piece) {
-        base::Status status;
-        const auto then =
-            piece.size() < m_buffer.size() ? Deflater::Then::end : Deflater::Then::go_on;
-        m_deflater->add(piece, then, [&](std::string_view bytes) {
-            status = m_zip.add(bytes);
-            return status.has_value();
-        });
-        return status;
+    base::Status store_rest(InputFile& input) {
+        for (auto& only = lane(0); !only.is_last();) {
+            GENEVACTL_CHECK(read(input, only));
+            GENEVACTL_CHECK(m_zip.add(only.piece));
+        }
+        return {};
+    }
+
+    /// As many pieces at a time as there are threads, each then cut off from the one before it.
+    base::Status deflate_rest(InputFile& input) {
+        const auto then = m_threads > 1 ? Deflater::Then::cut : Deflater::Then::go_on;
+        bool at_end = lane(0).is_last();
+        while (!at_end) {
+            std::size_t count = 0;
+            while (count < m_threads && !at_end) {
+                GENEVACTL_CHECK(read(input, lane(count)));
+                at_end = lane(count).is_last();
+                ++count;
+            }
+            GENEVACTL_CHECK(base::for_each_in_parallel(count, m_threads, base::no_interrupt(),
+                                                       [&](std::size_t i) -> base::Status {
+                                                           m_lanes[i]->deflate(m_level, then);
+                                                           return {};
+                                                       }));
+            for (std::size_t i = 0; i < count; ++i) {
+                GENEVACTL_CHECK(m_zip.add(m_lanes[i]->compressed));
+            }
+        }
+        return {};
     }
 
     ZipWriter& m_zip;
     Level m_level;
+    unsigned m_threads;
     const OnBytes& m_on_bytes;
-    std::vector<char> m_buffer;
-    std::string m_compressed;
-    std::optional<Deflater> m_deflater;
+    std::vector<std::unique_ptr<Lane>> m_lanes;
+    std::uint32_t m_crc = 0;   ///< of what was read of the present file
+    std::uint64_t m_size = 0;  ///< bytes read of it
 };
 
 }  // namespace
 
 base::Result<std::uint64_t> pack(const Shard& shard, const std::filesystem::path& archive,
-                                 Level level, const base::Interrupt& interrupt,
+                                 Level level, unsigned threads, const base::Interrupt& interrupt,
                                  const OnBytes& on_bytes) {
     GENEVACTL_TRY(auto zip, ZipWriter::create(archive));
-    Packer packer(zip, level, on_bytes);
+    Packer packer(zip, level, threads, on_bytes);
     for (std::size_t i = 0; i < shard.files.size(); ++i) {
         if (const auto signal = interrupt.signal(); signal != 0) {
             return base::fail(base::interruption(signal));

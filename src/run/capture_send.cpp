@@ -121,6 +121,9 @@ base::Result<Sent> send(Session& session, storage::Store& store,
             total += archive.shard != nullptr ? archive.shard->bytes : 0;
         }
     }
+    // Few archives leave threads over: these help with the large files of one.
+    const auto helpers =
+        threads / static_cast<unsigned>(std::clamp<std::size_t>(shards.size(), 1, threads));
     const auto staging = store.staging();
     GENEVACTL_TRY(const auto temporary, base::TemporaryDirectory::create("genevactl-capture-"));
     Throttled progress(session, store.is_remote() ? "packing and sending" : "packing", total);
@@ -130,7 +133,7 @@ base::Result<Sent> send(Session& session, storage::Store& store,
                             fmt::format(".{}.{}.new", archive.key, base::random_hex(4)));
         GENEVACTL_TRY(const auto size,
                       archive.shard != nullptr
-                          ? capture::pack(*archive.shard, packed.path(), level, interrupt,
+                          ? capture::pack(*archive.shard, packed.path(), level, helpers, interrupt,
                                           [&](std::uint64_t bytes) { progress.add(bytes); })
                           : capture::pack_head(*archive.list, packed.path()));
         sent += size;

@@ -17,11 +17,11 @@ inline constexpr Level k_stored = 0;
 
 /// Writes a shard as a zip archive (PKWARE's APPNOTE 6.3.10; Zip64 where a size needs it): entries
 /// in the order of the files, dated 1980-01-01, mode 0644, deflated unless that does not shrink
-/// them. The file is new; it is flushed, and whole, when this answers its size in bytes. Errors:
-/// failed, each with the path, also for a file that is not what its fingerprint says any more;
-/// nothing is left behind then.
+/// them; `threads` threads share a large file. The archive is new; it is flushed, and whole, when
+/// this answers its size in bytes. Errors: failed, each with the path, also for a file that is not
+/// what its fingerprint says any more; nothing is left behind then.
 base::Result<std::uint64_t> pack(const Shard& shard, const std::filesystem::path& archive,
-                                 Level level, const base::Interrupt& interrupt,
+                                 Level level, unsigned threads, const base::Interrupt& interrupt,
                                  const OnBytes& on_bytes);
 
 /// The entries of a head: the file names of the list's shards, a line each, and the path lines.
