@@ -10,6 +10,7 @@
 
 #include "genevactl/base/error.hpp"
 #include "genevactl/base/toml.hpp"
+#include "genevactl/settings/project_file.hpp"
 #include "genevactl/settings/settings.hpp"
 
 namespace genevactl::settings {
@@ -38,9 +39,5 @@ Layer layer_of_environment(const base::Surroundings& surroundings);
 /// A scalar of a TOML file as a Raw. Error usage: not of the key's type.
 base::Result<Raw> raw_of(const Key& key, const Node& node, const std::filesystem::path& file,
                          Origin origin);
-
-/// Error usage of a key that no table knows: names the place and what is near.
-base::Error unknown_key(const std::string& place, std::string_view name, std::string_view table,
-                        const std::vector<std::string>& known);
 
 }  // namespace genevactl::settings

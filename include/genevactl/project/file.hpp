@@ -81,7 +81,7 @@ struct ViewEntry {
     enum class Kind : std::uint8_t { query, chunker, udtf, keep };
 
     model::ObjectId name;
-    model::ObjectId source;
+    model::ObjectId source = {};
     Kind kind = Kind::query;
     std::string transform = {};            ///< of chunker and udtf: MODULE:OBJECT
     std::vector<std::string> select = {};  ///< "id", "alias=expression"

@@ -3,6 +3,9 @@
 
 #include <filesystem>
 #include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
 
 #include "genevactl/base/error.hpp"
 #include "genevactl/base/surroundings.hpp"
@@ -25,5 +28,9 @@ struct ProjectFile {
 /// a named file that is not there.
 base::Result<std::optional<ProjectFile>> project_file(
     const base::Surroundings& surroundings, const std::optional<std::filesystem::path>& named = {});
+
+/// Error usage of a key that no table knows: names the place and what is near.
+base::Error unknown_key(const std::string& place, std::string_view name, std::string_view table,
+                        const std::vector<std::string>& known);
 
 }  // namespace genevactl::settings
