@@ -73,6 +73,7 @@ std::optional<ColumnSnapshot> column_snapshot(const Field& field) {
     snapshot.platform_arch = text_at(metadata, prefix + "platform.arch");
     snapshot.platform_python = text_at(metadata, prefix + "platform.python_version");
     snapshot.identity = text_at(metadata, k_identity_key);
+    snapshot.target = text_at(metadata, k_target_key);
     for (const auto& [key, value] : metadata) {
         const bool known = key == k_marker || key.rfind(prefix, 0) == 0 ||
                            key.rfind("geneva::", 0) == 0 || key.rfind("genevactl.", 0) == 0;

@@ -143,6 +143,7 @@ std::optional<ViewDefinition> view_definition(const Schema& schema) {
     }
     view.manifest = view_manifest(schema);
     view.identity = text_at(metadata, k_identity_key);
+    view.target = text_at(metadata, k_target_key);
     return view;
 }
 

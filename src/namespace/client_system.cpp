@@ -91,8 +91,9 @@ base::Result<nlohmann::json> Client::describe_manifests() {
     return send_describe(manifests_table(), {}, true);
 }
 
-base::Result<UploadPlace> Client::upload_place() {
-    GENEVACTL_TRY(const auto table, describe_manifests());
+namespace {
+
+base::Result<UploadPlace> place_of(const nlohmann::json& table) {
     UploadPlace place{.location = text_member(table, "location").value_or(""),
                       .storage_options = {}};
     while (place.location.ends_with('/') || place.location.ends_with('?')) {
@@ -111,6 +112,25 @@ base::Result<UploadPlace> Client::upload_place() {
         }
     }
     return place;
+}
+
+}  // namespace
+
+base::Result<UploadPlace> Client::upload_place() {
+    GENEVACTL_TRY(const auto table, describe_manifests());
+    return place_of(table);
+}
+
+base::Result<std::optional<UploadPlace>> Client::find_upload_place() {
+    const auto table = send_describe(manifests_table(), {}, true);
+    if (!table && is_missing_table(table.error())) {
+        return std::nullopt;
+    }
+    if (!table) {
+        return base::fail(base::Error(table.error()));
+    }
+    GENEVACTL_TRY(auto place, place_of(*table));
+    return std::optional(std::move(place));
 }
 
 bool Capabilities::has(std::string_view name) const {

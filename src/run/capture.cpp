@@ -107,18 +107,19 @@ base::Result<capture::Sources> sources_of(Session& session, const CaptureCreate&
                 from_working_directory(session, *written).lexically_normal().string());
         }
     }
+    for (const auto& file : request.except) {
+        sources.scan.except.push_back(file.lexically_normal().string());
+    }
     return sources;
 }
 
-base::Result<manifest::Built> manifest_of(const CaptureCreate& request,
+/// The manifest of the options with the archives of the contents, whose places the store names.
+base::Result<manifest::Built> manifest_of(manifest::PipOptions options,
                                           const capture::Contents& contents,
                                           const storage::Store& store) {
-    manifest::PipOptions options;
-    options.name =
-        request.name.value_or("captured-" + contents.lists.front().digest().substr(0, 12));
-    options.requirements = request.pip;
-    options.env_vars = request.env_vars;
-    options.upload_site_packages = !request.sources.skip_site_packages;
+    if (options.name.empty()) {
+        options.name = "captured-" + contents.lists.front().digest().substr(0, 12);
+    }
     GENEVACTL_TRY(auto built, manifest::build_pip(options));
     built.manifest.zips.clear();
     for (const auto& list : contents.lists) {
@@ -134,29 +135,58 @@ base::Result<manifest::Built> manifest_of(const CaptureCreate& request,
 
 }  // namespace
 
-Answer capture_create(Session& session, const CaptureCreate& request) {
-    if (request.dry_run) {
-        return capture_plan(session, request);
-    }
+base::Result<Captured> take_capture(Session& session, const CaptureCreate& request,
+                                    manifest::PipOptions options, Upload upload) {
     GENEVACTL_CHECK(level_of(request.compression, true));
     GENEVACTL_TRY(const auto sources, sources_of(session, request));
-    GENEVACTL_TRY(auto store, upload_place(session, request));
+    GENEVACTL_TRY(auto store, upload == Upload::yes ? upload_place(session, request)
+                                                    : known_upload_place(session, request));
+    const bool place_is_known = store != nullptr;
+    if (!place_is_known) {
+        store = storage::folder_store("/nonexistent", k_unknown_place);
+    }
     GENEVACTL_TRY(const auto contents, examine(session, sources, request.sources.jobs));
     GENEVACTL_CHECK(check_secrets(session, contents, request.strict_secrets));
     GENEVACTL_CHECK(check_misfits(contents, request.allow_misfits));
     say_what_is_shadowed(session, contents);
     GENEVACTL_TRY(const auto level, level_of(request.compression, store->is_remote()));
-    GENEVACTL_TRY(const auto manifest, manifest_of(request, contents, *store));
+    Captured captured{
+        .files = contents.files(), .bytes = contents.bytes(), .place_is_known = place_is_known};
+    GENEVACTL_TRY(captured.manifest, manifest_of(std::move(options), contents, *store));
     const auto threads = threads_of(request.sources.jobs);
     GENEVACTL_TRY(const auto archives, look_up(session, *store, contents, threads));
-    GENEVACTL_TRY(const auto sent,
-                  send(session, *store, archives, level, packers(*store, request.sources.jobs)));
+    captured.archives = archives.size();
+    for (const auto& archive : archives) {
+        if (!archive.is_there) {
+            ++captured.missing;
+            captured.to_send += archive.shard != nullptr ? archive.shard->bytes : 0;
+        }
+    }
+    if (upload == Upload::yes) {
+        GENEVACTL_TRY(const auto sent, send(session, *store, archives, level,
+                                            packers(*store, request.sources.jobs)));
+        captured.sent = sent.bytes;
+    }
+    return captured;
+}
+
+Answer capture_create(Session& session, const CaptureCreate& request) {
+    if (request.dry_run) {
+        return capture_plan(session, request);
+    }
+    manifest::PipOptions options;
+    options.name = request.name.value_or("");
+    options.requirements = request.pip;
+    options.env_vars = request.env_vars;
+    options.upload_site_packages = !request.sources.skip_site_packages;
+    GENEVACTL_TRY(const auto captured,
+                  take_capture(session, request, std::move(options), Upload::yes));
     session.reporter().note(fmt::format(
-        "captured {} files, {}: {} of {} written, {}",
-        base::group_digits(static_cast<long long>(contents.files())), megabytes(contents.bytes()),
-        sent.archives, base::plural(static_cast<long long>(archives.size()), "archive"),
-        megabytes(sent.bytes)));
-    return manifest_outcome(session, manifest, request.out);
+        "captured {}, {}: {} of {} written, {}",
+        base::plural(static_cast<long long>(captured.files), "file"), megabytes(captured.bytes),
+        captured.missing, base::plural(static_cast<long long>(captured.archives), "archive"),
+        megabytes(captured.sent)));
+    return manifest_outcome(session, captured.manifest, request.out);
 }
 
 Answer capture_plan(Session& session, const CaptureCreate& request) {
@@ -165,7 +195,7 @@ Answer capture_plan(Session& session, const CaptureCreate& request) {
     GENEVACTL_TRY(const auto contents,
                   examine(session, sources, request.sources.jobs, For::showing));
     const auto threads = threads_of(request.sources.jobs);
-    auto store = upload_place(session, request);
+    auto store = known_upload_place(session, request);
     if (!store && request.no_upload) {
         return base::fail(std::move(store).error());
     }
@@ -176,7 +206,7 @@ Answer capture_plan(Session& session, const CaptureCreate& request) {
     }
     const auto nowhere = storage::folder_store("/nonexistent", "");
     GENEVACTL_TRY(const auto archives,
-                  look_up(session, store ? **store : *nowhere, contents, threads));
+                  look_up(session, store && *store ? **store : *nowhere, contents, threads));
     say_what_is_shadowed(session, contents);
     auto outcome = plan_outcome(contents, archives, store.has_value());
     if (contents.lists.empty()) {

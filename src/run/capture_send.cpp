@@ -50,6 +50,22 @@ base::Result<std::unique_ptr<storage::Store>> folder_place(const Session& sessio
     return storage::folder_store(folder, storage::file_uri(folder));
 }
 
+base::Result<std::unique_ptr<storage::Store>> opened(Session& session, ns::Client& owner,
+                                                     ns::UploadPlace place) {
+    const auto vend = [client = &owner]() -> base::Result<storage::StoreOptions> {
+        GENEVACTL_TRY(auto again, client->upload_place());
+        return storage::StoreOptions(std::move(again.storage_options));
+    };
+    const auto& surroundings = session.surroundings();
+    return storage::open_store(fmt::format("{}/{}", place.location, k_uploads),
+                               storage::StoreOptions(std::move(place.storage_options)), vend,
+                               {.transport = session.transport(),
+                                .clock = *surroundings.clock,
+                                .interrupt = *surroundings.interrupt,
+                                .state = surroundings.state_home() / "uploads",
+                                .stall = session.settings().request_timeout.value});
+}
+
 }  // namespace
 
 base::Result<std::unique_ptr<storage::Store>> upload_place(Session& session,
@@ -62,18 +78,20 @@ base::Result<std::unique_ptr<storage::Store>> upload_place(Session& session,
     }
     GENEVACTL_TRY(auto* client, session.client());
     GENEVACTL_TRY(auto place, client->upload_place());
-    const auto vend = [client]() -> base::Result<storage::StoreOptions> {
-        GENEVACTL_TRY(auto again, client->upload_place());
-        return storage::StoreOptions(std::move(again.storage_options));
-    };
-    const auto& surroundings = session.surroundings();
-    return storage::open_store(fmt::format("{}/{}", place.location, k_uploads),
-                               storage::StoreOptions(std::move(place.storage_options)), vend,
-                               {.transport = session.transport(),
-                                .clock = *surroundings.clock,
-                                .interrupt = *surroundings.interrupt,
-                                .state = surroundings.state_home() / "uploads",
-                                .stall = session.settings().request_timeout.value});
+    return opened(session, *client, std::move(place));
+}
+
+base::Result<std::unique_ptr<storage::Store>> known_upload_place(Session& session,
+                                                                 const CaptureCreate& request) {
+    if (request.no_upload) {
+        return folder_place(session, request);
+    }
+    GENEVACTL_TRY(auto* client, session.client());
+    GENEVACTL_TRY(auto place, client->find_upload_place());
+    if (!place) {
+        return nullptr;
+    }
+    return opened(session, *client, std::move(*place));
 }
 
 base::Result<std::vector<Archive>> look_up(Session& session, storage::Store& store,

@@ -21,6 +21,7 @@ std::string without_identity(const std::string& entry) {
     const auto metadata = document.find("field_metadata");
     if (metadata != document.end() && metadata->is_object()) {
         metadata->erase(model::k_identity_key);
+        metadata->erase(model::k_target_key);
         if (metadata->empty()) *metadata = nullptr;
     }
     return dump(document);

@@ -175,6 +175,7 @@ def test_inputs_and_metadata_of_the_request(answers):
 def _field_metadata(answer):
     metadata = dict(answer["virtual_column"]["field_metadata"])
     assert metadata.pop("genevactl.identity") == answer["identity"]
+    assert metadata.pop("genevactl.target") == answer["target"]
     return metadata
 
 

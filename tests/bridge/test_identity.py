@@ -128,4 +128,7 @@ def test_inputs_are_part_of_it_and_the_column_is_not(ask_many, answers):
     for answer in (one, two):
         assert answer["identity"] == plain
         for name in ("virtual_column", "alter_virtual_column"):
-            assert answer[name]["field_metadata"] == {"genevactl.identity": plain}
+            assert answer[name]["field_metadata"] == {
+                "genevactl.identity": plain,
+                "genevactl.target": target["target"],
+            }

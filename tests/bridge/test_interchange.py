@@ -63,6 +63,7 @@ def _without_identity(virtual_column):
     rest = {**virtual_column, "udf": ""}
     metadata = dict(rest.pop("field_metadata"))
     assert metadata.pop("genevactl.identity").startswith("v1:")
+    assert ":" in metadata.pop("genevactl.target")
     return {**rest, "field_metadata": metadata} if metadata else rest
 
 

@@ -89,7 +89,8 @@ def without_pickle(body):
     """The body with the payload opened, the bytes of the pickle and our own identity taken out."""
     entry = body.get("new_columns", body.get("alterations"))[0]["virtual_column"]
     metadata = entry.get("field_metadata") or {}
-    if metadata.pop("genevactl.identity", None) is not None and not metadata:
+    ours = [metadata.pop(f"genevactl.{name}", None) for name in ("identity", "target")]
+    if any(ours) and not metadata:
         del entry["field_metadata"]
     payload = json.loads(base64.b64decode(entry["udf"]))
     assert payload.pop("udf_pickle") and payload.pop("udf_checksum")
@@ -114,7 +115,7 @@ def test_column_add_and_alter(two, recorder, cows):
     assert headers["x-lancedb-database"] == ours.name
     validated(models.AlterTableAddColumnsRequest, body)
     assert list(body["new_columns"][0]["virtual_column"]["field_metadata"]) == [
-        "genevactl.identity"
+        "genevactl.identity", "genevactl.target"
     ]
     assert without_pickle(body) == without_pickle(expected)
 

@@ -19,6 +19,10 @@ struct PinnedManifest {
 /// The field metadata that keeps a transform's identity (docs/transform.md).
 inline constexpr const char* k_identity_key = "genevactl.identity";
 
+/// The metadata (of a column's field, or of a view's schema) that keeps MODULE:OBJECT, by which
+/// `export` can name the transform.
+inline constexpr const char* k_target_key = "genevactl.target";
+
 /// What a computed column remembers of its registration, read from the `virtual_column.*` metadata
 /// of its field (observed of geneva 0.17).
 struct ColumnSnapshot {
@@ -32,6 +36,7 @@ struct ColumnSnapshot {
     std::string platform_arch;
     std::string platform_python;
     std::string identity;      ///< `genevactl.identity` of docs/transform.md; empty if unknown
+    std::string target;        ///< `genevactl.target`, "features:embed"; empty if unknown
     StringMap field_metadata;  ///< everything that is not ours or the engine's
 };
 

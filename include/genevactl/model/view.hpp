@@ -61,6 +61,7 @@ struct ViewDefinition {
     std::optional<ViewTransform> transform = {};  ///< of a chunker or udtf view
     std::optional<PinnedManifest> manifest = {};  ///< the snapshot on the view itself
     std::string identity;                         ///< `genevactl.identity`; empty if unknown
+    std::string target;                           ///< `genevactl.target`; empty if unknown
 };
 
 /// Nothing for a table that is no view; broken metadata is read as far as it goes.

@@ -135,6 +135,8 @@ public:
     /// manifests is made if there is none, as the client does. Error failed if the deployment does
     /// not say where its files are.
     base::Result<UploadPlace> upload_place();
+    /// The same without making anything: nothing if there is no table of manifests yet.
+    base::Result<std::optional<UploadPlace>> find_upload_place();
 
     base::Result<Capabilities> capabilities();
     base::Result<DefaultManifest> default_manifest();

@@ -39,6 +39,8 @@ struct CaptureCreate {
     std::vector<std::pair<std::string, std::string>> env_vars = {};
     std::optional<std::filesystem::path> out = {};
     bool dry_run = false;
+    /// Files that are left out whatever the rules say: what a capture would itself change.
+    std::vector<std::filesystem::path> except = {};
 };
 /// Errors: those of capture::examine(); refused for secrets with --strict-secrets and for native
 /// modules that do not fit the target; those of the store.

@@ -4,7 +4,7 @@
 import inspect
 
 from . import environment, peer, travel
-from .identity import METADATA_KEY
+from .identity import METADATA_KEY, TARGET_KEY
 from .protocol import VERSION, Failure
 from .tracebacks import headline, text
 
@@ -194,7 +194,8 @@ def registration(target, transform, request, how, manifest, workspace, identity)
     if request.manifest is not None and entry.get("manifest") != request.manifest.json:
         raise Failure("manifest", "the installed geneva sends this manifest differently")
     # Beside the payload, not in it: the same code keeps the same pickle.
-    entry["field_metadata"] = {**(entry.get("field_metadata") or {}), METADATA_KEY: identity}
+    ours = {METADATA_KEY: identity, TARGET_KEY: target}
+    entry["field_metadata"] = {**(entry.get("field_metadata") or {}), **ours}
     return {
         "pickling": how.document(),
         "virtual_column": entry,

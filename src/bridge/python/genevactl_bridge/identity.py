@@ -13,6 +13,7 @@ from .values import Values
 
 VERSION = "v1"
 METADATA_KEY = "genevactl.identity"
+TARGET_KEY = "genevactl.target"
 
 
 def _roots(target, function):
