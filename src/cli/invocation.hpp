@@ -42,6 +42,7 @@ void add_resolve(CLI::App& app, Invocation& invocation);
 void add_backfill(CLI::App& app, Invocation& invocation);
 void add_job(CLI::App& app, Invocation& invocation);
 void add_local(CLI::App& app, Invocation& invocation);
+void add_project_file(CLI::App& app, Invocation& invocation);
 void add_config(CLI::App& app, Invocation& invocation);
 void add_shell(CLI::App& app, Invocation& invocation);
 

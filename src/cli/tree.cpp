@@ -173,6 +173,7 @@ std::unique_ptr<CLI::App> make_tree(Invocation& invocation) {
     add_backfill(*app, invocation);
     add_job(*app, invocation);
     add_local(*app, invocation);
+    add_project_file(*app, invocation);
     add_config(*app, invocation);
     add_shell(*app, invocation);
     return app;

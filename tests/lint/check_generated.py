@@ -9,6 +9,7 @@ from files import Finding
 
 GENERATED = {
     "docs/reference.md": ["reference"],
+    "docs/geneva.schema.json": ["schema"],
     "completions/genevactl.bash": ["completion", "bash"],
     "completions/_genevactl": ["completion", "zsh"],
     "completions/genevactl.fish": ["completion", "fish"],
