@@ -194,7 +194,7 @@ def registration(target, transform, request, how, manifest, workspace, identity)
     if request.manifest is not None and entry.get("manifest") != request.manifest.json:
         raise Failure("manifest", "the installed geneva sends this manifest differently")
     # Beside the payload, not in it: the same code keeps the same pickle.
-    ours = {METADATA_KEY: identity, TARGET_KEY: target}
+    ours = {METADATA_KEY: identity, TARGET_KEY: str(target)}
     entry["field_metadata"] = {**(entry.get("field_metadata") or {}), **ours}
     return {
         "pickling": how.document(),
