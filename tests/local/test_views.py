@@ -99,6 +99,22 @@ def body_of(server, database, kind, name="v"):
     return body
 
 
+def test_what_genevactl_remembers_is_kept_and_nothing_else(local, database):
+    make(local.connect(database), "query", name="model")
+    body = body_of(local, database, "query", "model")
+    schema = dataset(local, database, "model").schema
+    given = {"genevactl.identity": "v1:5eed", "other": "x", f"{PREFIX}manifest": "{}"}
+    body["output_schema"] = base64.b64encode(schema.with_metadata(given).serialize()).decode()
+    assert local.post("/v1/materialized_view/v/create", body, database=database)[0] == 201
+    expected = definition(dataset(local, database, "model").schema)
+    assert definition(dataset(local, database).schema) == {
+        **expected, "genevactl.identity": "v1:5eed"
+    }
+    wanted = {"load_detailed_metadata": True}
+    answer = local.post("/v1/table/v/describe", wanted, database=database)[1]
+    assert answer["schema"]["metadata"]["genevactl.identity"] == "v1:5eed"
+
+
 @pytest.mark.parametrize(
     ("change", "says"),
     [

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from aiohttp import web
 
-from . import API_VERSION, auth, backfill, columns, manifests, operations, views
+from . import API_VERSION, auth, backfill, columns, manifests, operations, tables, views
 from .bodies import parse_json, split_id, validate
 from .config import Deployment
 from .databases import Database, Databases
@@ -20,7 +20,16 @@ from .job_queue import JobQueue
 from .logs import log
 from .ray_session import RaySession
 
-CAPABILITIES = ["backfill", "cancel", "clusters", "default-manifest", "job-logs", "status", "views"]
+CAPABILITIES = [
+    "backfill",
+    "cancel",
+    "clusters",
+    "default-manifest",
+    "job-logs",
+    "rename",
+    "status",
+    "views",
+]
 _MAX_BODY = 1 << 30
 _MAX_JSON = 64 << 20
 
@@ -60,6 +69,7 @@ def make_app(server: Server, key: str) -> web.Application:
     app.router.add_post("/v1/table/{id}/add_columns", _column_handler(server, columns.add))
     app.router.add_post("/v1/table/{id}/alter_columns", _column_handler(server, columns.alter))
     app.router.add_post("/v1/table/{id}/drop_columns", _drop_columns_handler(server))
+    app.router.add_post("/v1/table/{id}/rename", _rename_handler(server))
     app.router.add_post("/v1/table/{id}/backfill_column", _backfill_handler(server))
     app.router.add_post("/v1/materialized_view/{id}/create", _view_handler(server))
     app.router.add_post("/v1/materialized_view/{id}/refresh", _refresh_handler(server))
@@ -197,6 +207,16 @@ def _drop_columns_handler(server: Server):
         return web.json_response(
             await server.blocking(columns.drop, database, target, body, busy)
         )
+
+    return handle
+
+
+def _rename_handler(server: Server):
+    async def handle(request: web.Request) -> web.Response:
+        target, body = _target(request), await _json_body(request)
+        database = await _database(server, request)
+        jobs = server.queue.jobs_of(database.name, target)
+        return web.json_response(await server.blocking(tables.rename, database, target, body, jobs))
 
     return handle
 

@@ -126,6 +126,16 @@ class JobQueue:
                     found.setdefault(name, []).append(job.job_id)
         return found
 
+    def jobs_of(self, database: str, table: list[str]) -> list[str]:
+        """The queued and running jobs that read or write a table."""
+        return [
+            job.job_id
+            for job in self._jobs.values()
+            if job.state in ("queued", "running")
+            and job.database == database
+            and table in (job.table, job.source)
+        ]
+
     def counts(self) -> dict[str, int]:
         return {"running": len(self._running), "queued": len(self._waiting)}
 

@@ -72,7 +72,6 @@ OPERATIONS = [
     _post("table/{id}/deregister", "deregister_table", models.DeregisterTableRequest),
     _post("table/{id}/drop", "drop_table", models.DropTableRequest),
     _post("table/{id}/restore", "restore_table", models.RestoreTableRequest),
-    _post("table/{id}/rename", "rename_table", models.RenameTableRequest),
     _post("table/{id}/count_rows", "count_table_rows", models.CountTableRowsRequest, answer=_count),
     _post("table/{id}/query", "query_table", models.QueryTableRequest, answer=_arrow),
     _post(

@@ -26,6 +26,8 @@ from .jobs import Job
 from .operations import table_location
 
 PREFIX = "geneva::view::"
+# What genevactl remembers of a registration (docs/transform.md): kept as the client sends it.
+_KEPT = "genevactl."
 # Request fields that go to the engine's refresh under the same name.
 _NUMBERS = {
     "src_version": 1,
@@ -70,7 +72,8 @@ def create(database: Database, object_id: list[str], body: dict) -> dict:
         **_transform(request),
     }
     _refuse_computed(query)
-    definition = schema.with_metadata({PREFIX + key: value for key, value in metadata.items()})
+    kept = {k: v for k, v in (schema.metadata or {}).items() if k.startswith(_KEPT.encode())}
+    definition = schema.with_metadata({**kept, **{PREFIX + k: v for k, v in metadata.items()}})
     stable = source.dataset.has_stable_row_ids
     return {"version": _write(database, object_id, definition, stable)}
 
