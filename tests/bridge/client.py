@@ -1,13 +1,16 @@
 # SPDX-License-Identifier: Apache-2.0
 """What the real Python client sends for the transforms of modules/.
 
-Standard input: {"adds": [[column or null, "module:object", inputs or null]...], "alters": [...]};
-the first argument names the file for {"adds": [body or {"error": ...}...], "alters": [...]}.
+Standard input: {"adds": [[column or null, "module:object", inputs or null]...], "alters": [...],
+"views": [["module:object" or null, columns or null, filter or null]...]};
+the first argument names the file for {"adds": [body or {"error": ...}...], "alters": [...],
+"views": [...]}.
 
-A proxy between the client and pylance's adapter keeps the bodies of add_columns and
-alter_columns, and answers them itself (the adapter refuses virtual columns).
+A proxy between the client and pylance's adapter keeps the bodies of add_columns, alter_columns and
+of what makes a view, and answers them itself (the adapter refuses them).
 """
 
+import functools
 import http.server
 import importlib
 import json
@@ -43,6 +46,9 @@ class Proxy(http.server.BaseHTTPRequestHandler):
         if "/add_columns" in self.path or "/alter_columns" in self.path:
             RECORDED.append(json.loads(body))
             status, answer, kind = 200, b'{"version": 2}', "application/json"
+        elif "/materialized_view/" in self.path:
+            RECORDED.append(json.loads(body))
+            status, answer, kind = 201, b'{"version": 1}', "application/json"
         else:
             status, answer, kind = self._forward(body)
         self.send_response(status)
@@ -69,18 +75,35 @@ def _record(call):
     return RECORDED[-1]
 
 
+def _view(connection, table, target, columns, where):
+    """Makes a view; that the client then does not find it is no matter."""
+    query = table.search(None)
+    query = query if columns is None else query.select(columns)
+    query = query if where is None else query.where(where)
+    before = len(RECORDED)
+    try:
+        if target is None:
+            connection.create_materialized_view("v", query)
+        else:
+            connection.create_udtf_view("v", query, _find(target))
+    except Exception:
+        if len(RECORDED) == before:
+            raise
+
+
 def _alteration(column, udf, inputs):
     return {"path": column, "udf": udf, **({"input_columns": inputs} if inputs else {})}
 
 
 def main():
     global UPSTREAM
+    work = json.load(sys.stdin)
+    sys.path.insert(0, os.getcwd())
     import geneva
     import lance.namespace
     import pyarrow as pa
+    import tables
 
-    work = json.load(sys.stdin)
-    sys.path.insert(0, os.getcwd())
     with tempfile.TemporaryDirectory() as root, lance.namespace.RestAdapter(
         "dir", {"root": root}, host="127.0.0.1", port=0
     ) as adapter:
@@ -90,7 +113,8 @@ def main():
         override = f"http://127.0.0.1:{server.server_port}"
         connection = geneva.connect("db://tests", host_override=override, api_key="k")
         table = connection.create_table("docs", pa.table({"id": [1], "text": ["a"]}))
-        result = {"adds": [], "alters": []}
+        source = connection.create_table("source", tables.SOURCE)
+        result = {"adds": [], "alters": [], "views": []}
         for column, target, inputs in work["adds"]:
             udf = _find(target)
             value = (udf, inputs) if inputs else udf
@@ -99,6 +123,9 @@ def main():
         for column, target, inputs in work["alters"]:
             entry = _alteration(column, _find(target), inputs)
             result["alters"].append(_record(lambda: table.alter_columns(entry)))
+        for target, columns, where in work.get("views", []):
+            view = functools.partial(_view, connection, source, target, columns, where)
+            result["views"].append(_record(view))
         server.shutdown()
     with open(sys.argv[1], "w", encoding="utf-8") as file:
         json.dump(result, file)

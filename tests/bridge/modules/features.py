@@ -85,6 +85,21 @@ def table_function(source):
     yield from ()
 
 
+@geneva.chunker(output_schema=ROWS, manifest=PINNED, num_cpus=0.5, version="v2")
+def pinned_words(text: str):
+    yield {"word": text, "at": 0}
+
+
+@geneva.chunker(output_schema=ROWS, inherit_input_columns=False)
+def lonely_words(text: str):
+    yield {"word": text, "at": 0}
+
+
+@geneva.udtf(output_schema=ROWS.with_metadata({"own": "metadata"}), manifest=PINNED, num_gpus=1)
+def pinned_table(source):
+    yield from ()
+
+
 def not_decorated(text: str) -> str:
     return text
 

@@ -22,5 +22,6 @@ The modules, in the order in which a request meets them:
     carrier       workspace modules that are imported inside functions, inside the pickle
     travel        by value or by reference
     describe      the documents of `inspect` and `register`
+    view          the document of `view`
     peer          everything that is asked of the installed geneva, and nothing else
 """

@@ -16,6 +16,7 @@ from . import (
     tracebacks,
     travel,
     trial,
+    view,
 )
 from .protocol import Failure
 from .workspace import Workspace
@@ -29,6 +30,9 @@ def _transform_answer(request, directory):
     module = target.load(wanted, directory)
     found = target.resolve(wanted, module, peer.is_transform)
     transform = describe.require_transform(wanted, found)
+    if request.action == "view":
+        view.check_kind(request, wanted, transform)
+        view.partition(request, wanted, transform)
     manifest = describe.given_manifest(request)
     pinned = describe.pinned_manifest(transform)
     describe.check_conflict(request, pinned)
@@ -45,9 +49,26 @@ def _transform_answer(request, directory):
                 wanted, transform, request, how, manifest, workspace, answer["identity"]
             )
         )
+    if request.action == "view":
+        answer["view"], how = view.of_transform(
+            request, wanted, transform, how, manifest, workspace, answer["identity"]
+        )
+        answer["pickling"] = how.document()
     if request.action == "run":
         answer["run"] = trial.run(wanted, transform, request)
     return answer
+
+
+def _view_answer(request, directory):
+    view.check(request)
+    if request.view.query is None and request.view.kind != "query":
+        return _transform_answer(request, directory)
+    peer.require_geneva()
+    peer.import_geneva()
+    made = view.of_query(request) if request.view.query is None else view.of_kept(request)
+    return {
+        "version": protocol.VERSION, "view": made, "environment": environment.describe()
+    }
 
 
 def answer(data, directory):
@@ -58,6 +79,8 @@ def answer(data, directory):
             return {"version": protocol.VERSION, "environment": environment.describe()}
         if request.action == "try":
             return {"version": protocol.VERSION, "imports": imports.try_all(request.distributions)}
+        if request.action == "view":
+            return _view_answer(request, directory)
         if request.action in ("inspect", "register", "pack", "run"):
             return _transform_answer(request, directory)
         raise Failure("usage", f"unknown action '{request.action}'")

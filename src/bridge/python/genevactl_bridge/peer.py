@@ -6,10 +6,15 @@ of kind `unsupported` that names it. What geneva makes (payloads, Arrow types as
 calling it; nothing of it is imitated here.
 """
 
+import base64
+import contextlib
+import hashlib
 import importlib
 import importlib.util
 import inspect
+import json
 import logging
+import os
 import sys
 
 from . import tracebacks
@@ -68,14 +73,24 @@ def require_geneva():
         )
 
 
-def import_geneva():
-    """Imports geneva, quietly; a Failure of kind geneva-missing where that fails."""
+@contextlib.contextmanager
+def _quiet():
+    """geneva's own notes and warnings, of which none is the user's business here, stay away."""
     logger = logging.getLogger("geneva")
     level = logger.level
     logger.setLevel(logging.ERROR)
+    try:
+        yield
+    finally:
+        logger.setLevel(level)
+
+
+def import_geneva():
+    """Imports geneva, quietly; a Failure of kind geneva-missing where that fails."""
     _import_namespace_client()
     try:
-        importlib.import_module("geneva")
+        with _quiet():
+            importlib.import_module("geneva")
     except Exception as error:  # noqa: BLE001 (any import may fail in any way)
         raise Failure(
             "geneva-missing",
@@ -83,8 +98,6 @@ def import_geneva():
             _install(),
             tracebacks.text(error),
         ) from None
-    finally:
-        logger.setLevel(level)
 
 
 def kind_of(value):
@@ -175,6 +188,122 @@ def virtual_column(column, udf, input_columns, outputs=None):
 def alter_virtual_column(entry):
     """The same for alter_columns, from the entry that virtual_column() gave."""
     return _as_sent("alter_virtual_column_entry", "AlterVirtualColumnEntry", entry)
+
+
+class StandIn:
+    """An empty table of a schema in a folder, as the installed geneva opens it."""
+
+    def __init__(self, folder, name, schema):
+        lance = importlib.import_module("lance")
+        path = os.path.join(folder, f"{name}.lance")
+        # 2.2 is the first format that has blobs.
+        self._dataset = lance.write_dataset(
+            schema.empty_table(), path, data_storage_version="2.2"
+        )
+        with _quiet():
+            self.connection = _part("geneva", "connect")(folder)
+            self._table = self.connection.open_table(name)
+
+    def query(self, columns, where):
+        query = self._table.search(None)
+        if columns is not None:
+            query = query.select(columns)
+        return query if where is None else query.where(where)
+
+    def columns_of(self, query):
+        """The names of the columns that the query gives."""
+        with _quiet():
+            return list(query.schema.names)
+
+    def explain(self, where):
+        """Raises what Lance raises where it cannot read a filter."""
+        self._dataset.scanner(filter=where).explain_plan()
+
+    def type_of(self, name, expression):
+        """The Arrow type of an expression; raises what Lance raises."""
+        return self._dataset.scanner(columns={name: expression}).projected_schema.field(name).type
+
+
+class _Recorder:
+    """Stands where the client's way to the deployment is, and keeps what would be sent. Whatever
+    the client asks of the source is answered by the stand-in.
+    """
+
+    def __init__(self, real):
+        self.request = None
+        self._real = real
+
+    def __getattr__(self, name):
+        return getattr(self._real, name)
+
+    def create_materialized_view(self, request):
+        self.request = request
+
+
+def view_request(stand_in, view, query, transform):
+    """What the client sends to make `view` of `query`: the client itself does, into a recorder."""
+    connection = stand_in.connection
+    recorder = _Recorder(connection.namespace_client())
+    uri = connection._uri
+    connection._uri = f"db://{view.database}"
+    connection.namespace_client = lambda: recorder
+    connection.open_table = lambda name: None
+    try:
+        with _quiet():
+            if transform is None:
+                connection.create_materialized_view("view", query)
+            else:
+                connection.create_udtf_view("view", query, transform)
+    finally:
+        connection._uri = uri
+        del connection.namespace_client, connection.open_table
+    if recorder.request is None:
+        raise Failure(
+            "unsupported",
+            f"geneva {describe_environment()['geneva']} makes views in a way that is not known",
+            f"genevactl's bridge is written for geneva {WRITTEN_FOR}: {_install()}",
+        )
+    sent = recorder.request.to_dict()
+    if sent.get("udtf_spec") is not None:
+        sent["udtf_spec"] = _entry_as_sent(sent["udtf_spec"])
+    return sent
+
+
+def view_entry(kind, spec, manifest):
+    """The `udtf_spec` of a transform that a deployment keeps, whose pickle is not looked at.
+
+    The resources that a request has beside the pickle are kept nowhere: they stay open.
+    """
+    known = json.loads(spec)
+    payload = base64.b64encode(spec.encode()).decode("ascii")
+    return _entry_as_sent(
+        {
+            "kind": kind,
+            "udtf": payload,
+            "udtf_sha": hashlib.sha256(payload.encode("ascii")).hexdigest(),
+            "udtf_name": known.get("name"),
+            "udtf_version": known.get("version"),
+            "input_columns": known.get("input_columns"),
+            "partition_by": known.get("partition_by"),
+            "batch": known.get("batch"),
+            "manifest": None if manifest is None else manifest.json,
+            "manifest_checksum": None if manifest is None else manifest.checksum,
+        }
+    )
+
+
+def _entry_as_sent(entry):
+    return _as_sent("materialized_view_udtf_entry", "MaterializedViewUdtfEntry", entry)
+
+
+def with_blobs(schema, names):
+    """`schema` with the columns that the deployment calls blobs as such."""
+    for name in names:
+        if name in schema.names:
+            field = schema.field(name)
+            blob = importlib.import_module("lance").blob_field(name, nullable=field.nullable)
+            schema = schema.set(schema.get_field_index(name), blob)
+    return schema
 
 
 def _as_sent(module, name, entry):

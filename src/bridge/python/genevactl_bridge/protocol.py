@@ -36,6 +36,29 @@ class Manifest:
 
 
 @dataclasses.dataclass(frozen=True)
+class View:
+    """A view that is to be made: `schema` is the base64 of the Arrow IPC of its source's columns,
+    `select` has the columns to take and the expressions of those that are computed.
+
+    One that is made again as it was has instead `query` and `kept`, the query and the transform's
+    spec that the deployment keeps, the `manifest` of that, and its own `schema`.
+    """
+
+    kind: str
+    source: str
+    database: str
+    schema: str
+    blobs: typing.List[str]
+    select: typing.Optional[typing.Dict[str, typing.Optional[str]]]
+    where: typing.Optional[str]
+    partition_by: typing.Optional[str]
+    schema_metadata: typing.Dict[str, str]
+    query: typing.Optional[str]
+    kept: typing.Optional[str]
+    manifest: typing.Optional[Manifest]
+
+
+@dataclasses.dataclass(frozen=True)
 class Request:
     action: str
     target: str = ""
@@ -47,6 +70,7 @@ class Request:
     rows: str = ""
     results: str = ""
     distributions: typing.List[str] = dataclasses.field(default_factory=list)
+    view: typing.Optional[View] = None
 
 
 def _is_text_map(value):
@@ -70,6 +94,39 @@ def _field(document, name, default, check, expected):
     return value
 
 
+def _manifest(document):
+    manifest = _field(document, "manifest", None, _is_text_map, "a manifest")
+    if manifest is None:
+        return None
+    if not {"json", "checksum"} <= set(manifest):
+        raise Failure("usage", "request field 'manifest' needs 'json' and 'checksum'")
+    return Manifest(manifest["json"], manifest["checksum"])
+
+
+def _is_selection(value):
+    return isinstance(value, dict) and all(v is None or isinstance(v, str) for v in value.values())
+
+
+def _view(document):
+    view = _field(document, "view", None, lambda v: isinstance(v, dict), "a view")
+    if view is None:
+        return None
+    return View(
+        kind=_field(view, "kind", "", _is_text, "a text"),
+        source=_field(view, "source", "", _is_text, "a text"),
+        database=_field(view, "database", "", _is_text, "a text"),
+        schema=_field(view, "schema", "", _is_text, "a text"),
+        blobs=_field(view, "blobs", [], _is_texts, "a list of texts"),
+        select=_field(view, "select", None, _is_selection, "a map of texts"),
+        where=_field(view, "where", None, _is_text, "a text"),
+        partition_by=_field(view, "partition_by", None, _is_text, "a text"),
+        schema_metadata=_field(view, "schema_metadata", {}, _is_text_map, "a map of texts"),
+        query=_field(view, "query", None, _is_text, "a text"),
+        kept=_field(view, "kept", None, _is_text, "a text"),
+        manifest=_manifest(view),
+    )
+
+
 def parse_request(data):
     """The Request in `data` (UTF-8 JSON bytes); a Failure of kind usage if there is none."""
     try:
@@ -84,15 +141,10 @@ def parse_request(data):
             f"this bridge speaks version {VERSION}, the request says {document.get('version')!r}",
             "genevactl and its bridge are of different builds: reinstall genevactl",
         )
-    manifest = _field(document, "manifest", None, _is_text_map, "a manifest")
-    if manifest is not None:
-        if not {"json", "checksum"} <= set(manifest):
-            raise Failure("usage", "request field 'manifest' needs 'json' and 'checksum'")
-        manifest = Manifest(manifest["json"], manifest["checksum"])
     return Request(
         action=_field(document, "action", "", _is_text, "a text"),
         target=_field(document, "target", "", _is_text, "a text"),
-        manifest=manifest,
+        manifest=_manifest(document),
         replace_pinned=_field(
             document, "replace_pinned", False, lambda v: isinstance(v, bool), "true or false"
         ),
@@ -102,6 +154,7 @@ def parse_request(data):
         rows=_field(document, "rows", "", _is_text, "a text"),
         results=_field(document, "results", "", _is_text, "a text"),
         distributions=_field(document, "distributions", [], _is_texts, "a list of texts"),
+        view=_view(document),
     )
 
 
