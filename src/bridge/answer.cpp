@@ -24,7 +24,7 @@ struct KindRow {
 };
 
 /// The words of docs/bridge.md; a word that is not here counts as failed.
-constexpr std::array<KindRow, 10> k_kinds = {{
+constexpr std::array<KindRow, 12> k_kinds = {{
     {"usage", ErrorKind::usage},
     {"module-not-found", ErrorKind::not_found},
     {"import", ErrorKind::failed},
@@ -33,6 +33,8 @@ constexpr std::array<KindRow, 10> k_kinds = {{
     {"geneva-missing", ErrorKind::usage},
     {"conflict", ErrorKind::conflict},
     {"manifest", ErrorKind::usage},
+    {"inputs", ErrorKind::not_found},
+    {"query", ErrorKind::usage},
     {"unsupported", ErrorKind::failed},
     {"internal", ErrorKind::internal},
 }};
@@ -239,6 +241,7 @@ base::Result<model::TransformDescription> parse_answer(std::string_view text) {
     GENEVACTL_TRY(auto result, parse_description(document));
     document.erase("virtual_column");
     document.erase("alter_virtual_column");
+    document.erase("view");
     result.document = document.dump();
     return result;
 }

@@ -135,7 +135,15 @@ def test_a_given_manifest_and_a_given_partition(ask_many):
         "view": view("udtf", partition_by="text"),
     }
     plain = {"action": "view", "target": target, "view": view("udtf")}
-    other, answer = ask_many(MODULES, [plain, request])
+    # Where the decorator pins one, a manifest that is only to fall back to does not count.
+    falls_back = [
+        {"action": "view", "target": name, "view": view("udtf", ["id", "text"], manifest=given)}
+        for name in ("features:pinned_table", "features:table_function")
+    ]
+    own, back, other, answer = ask_many(MODULES, [falls_back[0], falls_back[1], plain, request])
+    assert "pinned-" in own["view"]["udtf_spec"]["manifest"]
+    assert own["manifest"]["name"] == "pinned-é"
+    assert back["view"]["udtf_spec"]["manifest_checksum"] == given["checksum"]
     entry = answer["view"]["udtf_spec"]
     assert (entry["manifest"], entry["manifest_checksum"]) == (given["json"], given["checksum"])
     assert entry["partition_by"] == "text"

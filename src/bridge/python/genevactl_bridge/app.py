@@ -33,6 +33,7 @@ def _transform_answer(request, directory):
     if request.action == "view":
         view.check_kind(request, wanted, transform)
         view.partition(request, wanted, transform)
+        request = view.with_fallback(request, transform)
     manifest = describe.given_manifest(request)
     pinned = describe.pinned_manifest(transform)
     describe.check_conflict(request, pinned)

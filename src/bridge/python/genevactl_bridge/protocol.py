@@ -40,8 +40,9 @@ class View:
     """A view that is to be made: `schema` is the base64 of the Arrow IPC of its source's columns,
     `select` has the columns to take and the expressions of those that are computed.
 
-    One that is made again as it was has instead `query` and `kept`, the query and the transform's
-    spec that the deployment keeps, the `manifest` of that, and its own `schema`.
+    `manifest` is for a transform that pins none. One that is made again as it was has instead
+    `query` and `kept`, the query and the transform's spec that the deployment keeps, the `manifest`
+    of that, and its own `schema`.
     """
 
     kind: str

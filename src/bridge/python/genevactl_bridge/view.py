@@ -7,6 +7,7 @@ the same schema in a temporary folder stands in for it; nothing is asked of any 
 
 import base64
 import binascii
+import dataclasses
 import difflib
 import tempfile
 
@@ -43,6 +44,14 @@ def partition(request, target, transform):
     if peer.kind_of(transform) != "udtf":
         raise Failure("usage", f"'{target}' is no udtf: only one is run partition by partition")
     transform.partition_by = column
+
+
+def with_fallback(request, transform):
+    """The request with the manifest that counts where neither it nor the decorator has one."""
+    pinned = peer.attribute(transform, "manifest")
+    if request.manifest is not None or pinned is not None:
+        return request
+    return dataclasses.replace(request, manifest=request.view.manifest)
 
 
 def of_query(request):
