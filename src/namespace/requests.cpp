@@ -44,6 +44,13 @@ bool says_nothing(long status) {
     return status == 408 || (status >= 500 && status != 501 && status != 503);
 }
 
+base::Error uncertain(base::Error error, const Uncertainty& uncertainty) {
+    error.message += fmt::format("; the deployment may have accepted it: {}", uncertainty.what);
+    error.hint = uncertainty.hint;
+    error.retryable = false;
+    return error;
+}
+
 }  // namespace
 
 transport::Request api_request(const Connection& connection, std::string_view path,
@@ -103,15 +110,13 @@ base::Result<nlohmann::json> send_for_json(transport::Transport& transport,
     return json_object(response, what);
 }
 
-base::Result<nlohmann::json> send_once(transport::Transport& transport, transport::Request request,
-                                       std::string_view what, const Uncertainty& uncertainty) {
+namespace {
+
+/// The answer (2xx) to a request that is sent once at most.
+base::Result<transport::Response> exchange_once(transport::Transport& transport,
+                                                transport::Request request, std::string_view what,
+                                                const Uncertainty& uncertainty) {
     request.repeat = transport::Repeat::unaccepted;
-    const auto uncertain = [&](base::Error error) {
-        error.message += fmt::format("; the deployment may have accepted it: {}", uncertainty.what);
-        error.hint = uncertainty.hint;
-        error.retryable = false;
-        return base::fail(std::move(error));
-    };
     auto response = transport.send(request);
     if (!response) {
         auto error = std::move(response).error().while_doing(fmt::format("trying to {}", what));
@@ -121,15 +126,31 @@ base::Result<nlohmann::json> send_once(transport::Transport& transport, transpor
         }
         // A redirect that is not followed: the server passed it on instead of carrying it out.
         const bool passed_on = error.kind == base::ErrorKind::refused;
-        return passed_on ? base::fail(std::move(error)) : uncertain(std::move(error));
+        return base::fail(passed_on ? std::move(error) : uncertain(std::move(error), uncertainty));
     }
     if (response->status < 200 || response->status > 299) {
         auto error = api_error(*response, what);
         const bool of_gateway = !is_api_error(*response) && says_nothing(response->status);
-        return of_gateway ? uncertain(std::move(error)) : base::fail(std::move(error));
+        return base::fail(of_gateway ? uncertain(std::move(error), uncertainty) : std::move(error));
     }
-    auto answer = json_object(*response, what);
-    return answer ? answer : uncertain(std::move(answer).error());
+    return response;
+}
+
+}  // namespace
+
+base::Result<nlohmann::json> send_once(transport::Transport& transport, transport::Request request,
+                                       std::string_view what, const Uncertainty& uncertainty) {
+    GENEVACTL_TRY(const auto response,
+                  exchange_once(transport, std::move(request), what, uncertainty));
+    auto answer = json_object(response, what);
+    if (answer) return answer;
+    return base::fail(uncertain(std::move(answer).error(), uncertainty));
+}
+
+base::Status send_once_for_nothing(transport::Transport& transport, transport::Request request,
+                                   std::string_view what, const Uncertainty& uncertainty) {
+    GENEVACTL_CHECK(exchange_once(transport, std::move(request), what, uncertainty));
+    return {};
 }
 
 }  // namespace genevactl::ns

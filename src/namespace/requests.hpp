@@ -45,5 +45,8 @@ struct Uncertainty {
 /// deployment accepted it (no answer, or one of something between) says so.
 base::Result<nlohmann::json> send_once(transport::Transport& transport, transport::Request request,
                                        std::string_view what, const Uncertainty& uncertainty);
+/// The same for one whose answer says nothing that is needed: its body may be anything.
+base::Status send_once_for_nothing(transport::Transport& transport, transport::Request request,
+                                   std::string_view what, const Uncertainty& uncertainty);
 
 }  // namespace genevactl::ns
