@@ -38,6 +38,9 @@ void add_capture(CLI::App& app, Invocation& invocation);
 void add_transform(CLI::App& app, Invocation& invocation);
 void add_column(CLI::App& app, Invocation& invocation);
 void add_table(CLI::App& app, Invocation& invocation);
+void add_view(CLI::App& app, Invocation& invocation);
+/// The commands `create`, `recreate` and `drop` of the group `view`.
+void add_view_changes(CLI::App& group, Invocation& invocation);
 void add_resolve(CLI::App& app, Invocation& invocation);
 void add_backfill(CLI::App& app, Invocation& invocation);
 void add_job(CLI::App& app, Invocation& invocation);

@@ -6,6 +6,7 @@
 #include <stdexcept>
 
 #include "genevactl/base/clock.hpp"
+#include "genevactl/base/digest.hpp"
 #include "genevactl/base/files.hpp"
 #include "job_rows.hpp"
 #include "support/job_batches.hpp"
@@ -174,6 +175,9 @@ HttpResponse ScriptedDeployment::answer(const HttpRequest& request) {
         return there ? json_response(200, "") : api_error(404, 1, "Namespace not found: " + object);
     }
     auto body = Json::parse(request.body, nullptr, false);
+    if (request.path.find("/v1/materialized_view/") == 0 && operation == "create") {
+        return create_view(object, body);
+    }
     return table_operation(object, operation, body);
 }
 
@@ -222,6 +226,18 @@ HttpResponse ScriptedDeployment::table_operation(const std::string& table,
     if (operation == "count_rows") return json_response(200, std::to_string(rows));
     if (operation == "backfill_column") return start_job(body);
     if (operation == "query") return arrow(queried);
+    if (operation == "drop") {
+        tables.erase(table);
+        return json_response(200, "");
+    }
+    if (operation == "rename") {
+        const auto name = body["new_table_name"].get<std::string>();
+        if (tables.contains(name)) return api_error(409, 5, "Table already exists: " + name);
+        auto node = tables.extract(table);
+        node.key() = name;
+        tables.insert(std::move(node));
+        return json_response(200, "{}");
+    }
     if (operation == "drop_columns") return json_response(200, R"({"version":13})");
     if (operation == "add_columns" || operation == "alter_columns") {
         return change_columns(table, body);
@@ -251,6 +267,37 @@ HttpResponse ScriptedDeployment::change_columns(const std::string& table, const 
         }
     }
     return json_response(200, R"({"version":13})");
+}
+
+/// Keeps the definition of a view as metadata of its schema, as a deployment does.
+HttpResponse ScriptedDeployment::create_view(const std::string& view, const Json& body) {
+    if (tables.contains(view)) return api_error(409, 5, "Table already exists: " + view);
+    const auto kind = body["kind"].get<std::string>();
+    const auto query = Json::parse(body["source_query"].get<std::string>());
+    Json metadata = {{"geneva::view::query", body["source_query"]},
+                     {"geneva::view::base_table", query["source_table"]},
+                     {"geneva::view::base_table_version", "12"},
+                     {"geneva::view::version", kind == "query" ? "2" : kind}};
+    if (const auto& spec = body["udtf_spec"]; spec.is_object()) {
+        metadata["geneva::view::" + kind] =
+            base::base64_decode(spec["udtf"].get<std::string>()).value();
+        for (const auto* name : {"manifest", "manifest_checksum"}) {
+            if (spec[name].is_string()) {
+                metadata[std::string("geneva::view::") + name] = spec[name];
+            }
+        }
+        if (!identity_of_views.empty()) metadata["genevactl.identity"] = identity_of_views;
+    }
+    const auto fields = Json::array({field("word", {{"type", "utf8"}})});
+    tables[view] = {{"version", 1}, {"schema", {{"fields", fields}, {"metadata", metadata}}}};
+    Json answer = {{"version", 1}};
+    if (body["with_no_data"] == false) {
+        add_job(next_job, status_of_new_jobs, "2026-11-22T09:30:00Z").column = "<refresh>";
+        jobs.back().table = view;
+        answer["job_id"] = next_job;
+        next_job += "+";
+    }
+    return json_response(201, answer.dump());
 }
 
 HttpResponse ScriptedDeployment::query_jobs(const Json& body) {

@@ -29,6 +29,7 @@ public:
     bool keeps_field_metadata = true;               ///< of a registration
     bool takes_field_metadata = true;               ///< or else refuses the request that has some
     std::vector<std::string> capabilities = {};     ///< none: not a local deployment
+    std::string identity_of_views = "v1:5eed";      ///< what a view that is made remembers
     std::map<std::string, std::string> row_errors;  ///< of a job: the Arrow IPC of the answer
     /// Called before each look at a job (a query of the jobs table), with their number from 1.
     std::function<void(int)> on_look = [](int) {};
@@ -58,6 +59,7 @@ private:
     HttpResponse change_columns(const std::string& table, const Json& body);
     HttpResponse query_jobs(const Json& body);
     HttpResponse start_job(const Json& body);
+    HttpResponse create_view(const std::string& view, const Json& body);
     HttpResponse of_genevactl(const HttpRequest& request);
 
     int m_looks = 0;
