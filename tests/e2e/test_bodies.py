@@ -13,7 +13,9 @@ import sys
 import threading
 import urllib.parse
 
+import geneva
 import lance_namespace_urllib3_client.models as models
+import pyarrow as pa
 import pytest
 from conftest import Database
 
@@ -196,6 +198,83 @@ def test_dropped_columns_are_gone_for_the_real_client(two, recorder):
     table = ours.client.open_table("docs")
     assert table.schema.names == ["id", "text", "folder"]
     assert dropped.json()["version"] == table.version
+
+
+def view_sent(recorder):
+    """The one request that made a view since the last call: body, transform's spec and schema."""
+    found = [body for path, _, body in recorder.kept if "/materialized_view/" in path]
+    recorder.kept.clear()
+    assert len(found) == 1, found
+    body = validated(models.CreateMaterializedViewRequest, json.loads(found[0]))
+    schema = pa.ipc.read_schema(pa.BufferReader(base64.b64decode(body.pop("output_schema"))))
+    entry, spec = body["udtf_spec"], None
+    if entry is not None:
+        spec = json.loads(base64.b64decode(entry.pop("udtf")))
+        assert entry.pop("udtf_sha") and spec.pop(f"{body['kind']}_payload")
+    query = json.loads(body.pop("source_query"))
+    assert query.pop("source_db_uri").startswith("db://")  # each has a database of their own
+    return body, query, spec, schema
+
+
+def test_views_of_every_kind(two, recorder, cows):
+    from geneva.manifest import GenevaManifest
+    from row_makers import WORDS, count, split
+
+    ours, theirs = two
+    recorder.kept.clear()
+    docs = theirs.client.open_table("docs").search(None)
+    theirs.client.create_materialized_view("v", docs.select(["id", "text"]).where("id > 2"))
+    expected = view_sent(recorder)
+    create = ("view", "create", "v", "--source", "docs")
+    ours.do(*create, "--query", "--select", "id,text", "--where", "id > 2")
+    assert view_sent(recorder) == expected
+    made = theirs.client.open_table("v"), ours.client.open_table("v")
+    assert made[0].schema.remove_metadata() == made[1].schema.remove_metadata()
+
+    manifest = GenevaManifest.create_pip("cows").pip(["cowsay==6.1"]).build()
+    pinned = geneva.chunker(split.func, output_schema=WORDS, num_cpus=0.1, manifest=manifest)
+    docs = theirs.client.open_table("docs").search(None)
+    theirs.client.create_udtf_view("c", docs.select({"id": "id", "text": "text"}), pinned)
+    *expected, schema = view_sent(recorder)
+    ran = ours.do(
+        "view", "create", "c", "--source", "docs", "--select", "id", "--select", "text=text",
+        "--chunker", "row_makers:split", "--manifest", cows, "-o", "json",
+    )
+    *body, found = view_sent(recorder)
+    expected[1]["base"]["columns"] = ["id", "text"]  # the same columns, all of them plain
+    assert body == expected and found.remove_metadata() == schema
+    assert sorted(found.metadata) == [b"genevactl.identity", b"genevactl.registered"]
+    assert ran.json()["identity_kept"] is True and ran.json()["pinned_version"] is None
+
+    theirs.client.create_udtf_view("t", theirs.client.open_table("docs").search(None), count)
+    *expected, schema = view_sent(recorder)
+    ours.do("view", "create", "t", "--source", "docs", "--udtf", "row_makers:count")
+    *body, found = view_sent(recorder)
+    assert body == expected and found.remove_metadata() == schema
+
+
+def test_a_view_is_made_anew_and_dropped(two, recorder, cows):
+    ours, _ = two
+    create = ("--source", "docs", "--select", "id,text", "--chunker", "row_makers:split")
+    ours.do("view", "create", "c", *create)
+    before = ours.client.open_table("c").schema.metadata
+    refused = ours.run("view", "recreate", "c", "--chunker", "row_makers:split")
+    assert refused.code == 2 and "have to be rebuilt" in refused.err, refused
+    words = ("--chunker", "row_makers:split", "--manifest", cows, "--where", "id > 5", "--yes")
+    ours.do("view", "recreate", "c", *words)
+    after = ours.client.open_table("c").schema.metadata
+    assert b"geneva::view::manifest" not in before and b"cows" in after[b"geneva::view::manifest"]
+    assert json.loads(after[b"geneva::view::query"])["base"]["filter"] == "id > 5"
+    # Without a change: the pickle that is there, to the letter.
+    ours.do("view", "recreate", "c", "--yes")
+    again = ours.client.open_table("c").schema.metadata
+    for key in ("query", "chunker", "manifest", "manifest_checksum"):
+        assert again[f"geneva::view::{key}".encode()] == after[f"geneva::view::{key}".encode()]
+    assert again[b"genevactl.identity"] == after[b"genevactl.identity"]
+    assert sorted(ours.client.table_names()) == ["c", "docs"]
+    assert ours.run("view", "drop", "docs", "--yes").code == 2
+    ours.do("view", "drop", "c", "--yes")
+    assert list(ours.client.table_names()) == ["docs"]
 
 
 def test_backfill(two, recorder):
