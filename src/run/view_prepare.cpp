@@ -49,11 +49,16 @@ base::Status spell(const model::TableDescription& source, std::vector<model::Vie
     return {};
 }
 
-model::StringMap remembered(Session& session, const std::string& identity) {
+/// What a view is to remember; of one that is made again, what it remembers.
+model::StringMap remembered(Session& session, const std::string& identity = {},
+                            const std::string& target = {}) {
     model::StringMap metadata;
     metadata[k_view_registered_key] = base::rfc3339(session.surroundings().clock->now());
     if (!identity.empty()) {
         metadata[model::k_identity_key] = identity;
+    }
+    if (!target.empty()) {
+        metadata[model::k_target_key] = target;
     }
     return metadata;
 }
@@ -125,7 +130,7 @@ base::Result<PreparedView> prepare_view(Session& session, ns::Client& client,
                                 .where = spec.where,
                                 .partition_by = spec.partition_by,
                                 .fallback_manifest = spec.fallback_manifest,
-                                .remembered = remembered(session, "")};
+                                .remembered = remembered(session)};
     GENEVACTL_TRY(request.schema, arrow_schema(client, spec.source));
     GENEVACTL_TRY(view.built, build(session, request));
     if (view.built.transform) {
@@ -149,10 +154,11 @@ base::Result<PreparedView> prepare_kept_view(Session& session, ns::Client& clien
     prepared.manifest = definition.manifest;
     GENEVACTL_TRY(const auto source, describe(client, definition.source));
     prepared.source_version = source.version;
-    bridge::KeptView kept{.kind = definition.kind,
-                          .query = definition.query,
-                          .manifest = definition.manifest,
-                          .remembered = remembered(session, definition.identity)};
+    bridge::KeptView kept{
+        .kind = definition.kind,
+        .query = definition.query,
+        .manifest = definition.manifest,
+        .remembered = remembered(session, definition.identity, definition.target)};
     if (definition.kind != model::ViewKind::query) {
         const auto key = fmt::format("geneva::view::{}", model::name_of(definition.kind));
         const auto spec = view.schema.metadata.find(key);

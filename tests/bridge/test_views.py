@@ -88,6 +88,7 @@ def test_a_view_is_made_as_the_client_makes_it(name, sent, made):
     schema, expected = read_schema(ours["output_schema"]), read_schema(theirs["output_schema"])
     metadata = dict(schema.metadata or {})
     assert metadata.pop(b"genevactl.identity", b"v1:").startswith(b"v1:")
+    assert metadata.pop(b"genevactl.target", b"") == (VIEWS[name][0] or "").encode()
     assert schema.with_metadata(metadata).equals(expected, check_metadata=True)
     if theirs["udtf_spec"] is None:
         assert ours["udtf_spec"] is None

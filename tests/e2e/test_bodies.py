@@ -243,7 +243,8 @@ def test_views_of_every_kind(two, recorder, cows):
     *body, found = view_sent(recorder)
     expected[1]["base"]["columns"] = ["id", "text"]  # the same columns, all of them plain
     assert body == expected and found.remove_metadata() == schema
-    assert sorted(found.metadata) == [b"genevactl.identity", b"genevactl.registered"]
+    ours_alone = ("genevactl.identity", "genevactl.registered", "genevactl.target")
+    assert sorted(found.metadata) == [key.encode() for key in ours_alone]
     assert ran.json()["identity_kept"] is True and ran.json()["pinned_version"] is None
 
     theirs.client.create_udtf_view("t", theirs.client.open_table("docs").search(None), count)

@@ -12,7 +12,7 @@ import difflib
 import tempfile
 
 from . import peer, travel
-from .identity import METADATA_KEY
+from .identity import METADATA_KEY, TARGET_KEY
 from .protocol import Failure
 from .tracebacks import headline, text
 
@@ -58,7 +58,7 @@ def of_query(request):
     """What the client sends for a view of a query."""
     with _Source(request.view) as source:
         sent = source.request(None)
-    return _document(request, sent, None)
+    return _document(request, sent, {})
 
 
 def of_transform(request, target, transform, how, manifest, workspace, identity):
@@ -84,7 +84,7 @@ def of_transform(request, target, transform, how, manifest, workspace, identity)
             ) from None
     if request.manifest is not None and sent["udtf_spec"]["manifest"] != request.manifest.json:
         raise Failure("manifest", "the installed geneva sends this manifest differently")
-    return _document(request, sent, identity), how
+    return _document(request, sent, {METADATA_KEY: identity, TARGET_KEY: str(target)}), how
 
 
 def of_kept(request):
@@ -98,14 +98,12 @@ def of_kept(request):
         "output_schema": _encoded(schema),
         "udtf_spec": entry,
     }
-    return _document(request, sent, None)
+    return _document(request, sent, {})
 
 
-def _document(request, sent, identity):
+def _document(request, sent, of_transform):
     schema = _schema(sent["output_schema"])
-    remembered = dict(request.view.schema_metadata)
-    if identity is not None:
-        remembered[METADATA_KEY] = identity
+    remembered = {**request.view.schema_metadata, **of_transform}
     duplicate = next((name for name in schema.names if schema.names.count(name) > 1), None)
     if duplicate is not None:
         raise Failure(
