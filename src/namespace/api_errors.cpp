@@ -59,9 +59,26 @@ std::string said_in(const nlohmann::json& object, const char* name) {
     return base::printable(found->get<std::string>());
 }
 
+/// The same places as the engine's debug output has them: ", location: Location { file: "…", line:
+/// 839, column: 33 }, backtrace: …".
+std::string without_debug_places(std::string text) {
+    constexpr std::string_view begins = ", location: Location {";
+    constexpr std::string_view backtrace = ", backtrace: MaybeBacktrace";
+    for (auto at = text.find(begins); at != std::string::npos; at = text.find(begins, at)) {
+        const auto close = text.find('}', at);
+        auto end = close == std::string::npos ? text.size() : close + 1;
+        if (text.compare(end, backtrace.size(), backtrace) == 0) {
+            end += backtrace.size();
+        }
+        text.erase(at, end - at);
+    }
+    return text;
+}
+
 /// Without the places in the engine's own sources ("…, /build/lance/scanner.rs:839:33"), which
 /// tell a user nothing.
 std::string without_source_places(std::string text) {
+    text = without_debug_places(std::move(text));
     constexpr std::string_view suffix = ".rs:";
     constexpr std::string_view digits = "0123456789";
     constexpr std::string_view path =

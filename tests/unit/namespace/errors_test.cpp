@@ -110,6 +110,9 @@ TEST_CASE("the places in the engine's sources are left out") {
           "cannot do it: No field named x. Valid: id" + end);
     CHECK(said("it failed, src/a.rs:1, and again, b/c.rs:22:3 at last") ==
           "cannot do it: it failed, and again at last" + end);
+    CHECK(said("No column { name: x }, location: Location { file: /b/c.rs, line: 8 }, backtrace: "
+               "MaybeBacktrace }") == "cannot do it: No column { name: x } }" + end);
+    CHECK(said("it broke, location: Location { file") == "cannot do it: it broke" + end);
     CHECK(said("/a/b.rs:1:2") == "cannot do it: the deployment gives no reason" + end);
     CHECK(said("see notes.rs: it is there.") == "cannot do it: see notes.rs: it is there." + end);
     CHECK(said("a sentence.") == "cannot do it: a sentence." + end);
