@@ -217,9 +217,10 @@ model::Outcome plan_outcome(const capture::Contents& contents, const std::vector
     for (const auto& list : contents.lists) {
         summary.rows.emplace_back(list.title, model::Cell{list.root});
     }
-    summary.rows.emplace_back("captured",
-                              model::Cell{fmt::format("{} files, {}", count(contents.files()),
-                                                      megabytes(contents.bytes()))});
+    summary.rows.emplace_back(
+        "captured", model::Cell{fmt::format(
+                        "{}, {}", base::plural(static_cast<long long>(contents.files()), "file"),
+                        megabytes(contents.bytes()))});
     summary.rows.emplace_back(
         "to pack", model::Cell{fmt::format(
                        "{}, {}", base::plural(static_cast<long long>(amount.archives), "archive"),
