@@ -13,20 +13,29 @@ using base::ErrorKind;
 
 namespace {
 
-/// Splits at what is outside of backticks.
+/// The first of a character that is outside of backticks, from a place that is.
+std::size_t find_outside(std::string_view text, char wanted, std::size_t from = 0) {
+    bool quoted = false;
+    for (std::size_t i = from; i < text.size(); ++i) {
+        quoted ^= text[i] == '`';
+        if (text[i] == wanted && !quoted) {
+            return i;
+        }
+    }
+    return std::string_view::npos;
+}
+
 std::vector<std::string_view> split_outside(std::string_view text, char separator) {
     std::vector<std::string_view> parts;
     std::size_t start = 0;
-    bool quoted = false;
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        quoted ^= text[i] == '`';
-        if (text[i] == separator && !quoted) {
-            parts.push_back(base::trim(text.substr(start, i - start)));
-            start = i + 1;
+    while (true) {
+        const auto end = find_outside(text, separator, start);
+        parts.push_back(base::trim(text.substr(start, end - start)));
+        if (end == std::string_view::npos) {
+            return parts;
         }
+        start = end + 1;
     }
-    parts.push_back(base::trim(text.substr(start)));
-    return parts;
 }
 
 /// The one name in a text of the command line; it is no path into a struct.
@@ -75,10 +84,8 @@ base::Result<std::optional<std::vector<model::ViewColumn>>> parse_selection(
             }
             return std::nullopt;
         }
-        const auto left = split_outside(text, '=').front();
-        if (left.size() < base::trim(text).size()) {
-            const auto equals = static_cast<std::size_t>(left.data() + left.size() - text.data());
-            GENEVACTL_CHECK(add_expression(columns, text, text.find('=', equals)));
+        if (const auto equals = find_outside(text, '='); equals != std::string::npos) {
+            GENEVACTL_CHECK(add_expression(columns, text, equals));
             continue;
         }
         for (const auto part : split_outside(text, ',')) {
