@@ -53,6 +53,10 @@ std::string_view JobRecord::last_event() const {
     return events.empty() ? std::string_view() : std::string_view(events.back());
 }
 
+std::string_view RowError::headline() const {
+    return std::string_view(message).substr(0, message.find('\n'));
+}
+
 bool JobMetric::worth_showing(JobStatus status) const {
     const bool planning = name == "plan_fragments" || name == "workers";
     if (planning && is_terminal(status) && done < total) return false;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// The system table __system/geneva_jobs: one record of it, and the PENDING record that the Python
-// client writes after a backfill was accepted. That client writes to the table's storage; here the
-// record goes through the API, as a merge on job_id that inserts only, so that a record of the
-// driver's own is never touched, however the two race.
+// The system table __system/geneva_jobs: the PENDING record that the Python client writes after a
+// backfill was accepted. That client writes to the table's storage; here the record goes through
+// the API, as a merge on job_id that inserts only, so that a record of the driver's own is never
+// touched, however the two race.
 #include <fmt/format.h>
 
 #include "api_errors.hpp"
@@ -12,26 +12,6 @@
 #include "requests.hpp"
 
 namespace genevactl::ns {
-
-base::Result<std::optional<model::JobRecord>> Client::find_job(const std::string& id) {
-    std::optional<model::JobRecord> found;
-    JobFilter filter;
-    filter.ids = {id};
-    Query wanted;
-    wanted.filter = sql_filter(filter);
-    const auto rows = query(jobs_table(), wanted);
-    if (!rows) {
-        if (is_missing_table(rows.error())) return found;
-        return base::fail(base::Error(rows.error()));
-    }
-    const JobReader reader(*rows);
-    for (std::int64_t row = 0; row < rows->size(); ++row) {
-        auto job = reader.record(row);
-        // A retried insert of the Python client may leave two: the one that went further counts.
-        if (!found || job.updated_at > found->updated_at) found = std::move(job);
-    }
-    return found;
-}
 
 base::Status Client::ensure_pending_record(const model::JobRecord& record) {
     const auto what = "record job " + record.id;

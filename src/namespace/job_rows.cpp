@@ -135,6 +135,11 @@ std::optional<std::string> sql_filter(const JobFilter& filter) {
         conditions.push_back(any_of(
             "column_name", refresh ? std::vector<std::string>{"", "<refresh>"} : filter.columns));
     }
+    if (filter.fills) {
+        const auto column = sql_text(*filter.fills);
+        conditions.push_back(
+            fmt::format("(column_name = {0} OR array_has(output_columns, {0}))", column));
+    }
     if (!filter.statuses.empty()) {
         std::vector<std::string> names;
         for (const auto status : filter.statuses) {

@@ -74,6 +74,11 @@ struct RowError {
     std::string message;
     std::optional<std::int64_t> row_address = {};
     std::string traceback = {};
+    std::optional<base::WallTime> at = {};
+    std::optional<std::int64_t> attempt = {};  ///< from 1: a row may be tried several times
+
+    /// What failures of the same sort have in common: the first line of the message.
+    std::string_view headline() const;
 };
 
 /// The parameters of a backfill, in the API's units; unset means the engine's own default.

@@ -55,6 +55,7 @@ struct Alteration {
 struct JobFilter {
     std::optional<std::string> table = {};
     std::vector<std::string> columns = {};  ///< of one of them; "" and "<refresh>" are the same
+    std::optional<std::string> fills = {};  ///< this column, alone or with others
     std::vector<model::JobStatus> statuses = {};
     std::optional<base::WallTime> since = {};  ///< launched at or after
     std::optional<base::WallTime> until = {};  ///< launched at or before
