@@ -66,6 +66,11 @@ def test_a_pinned_column_with_the_real_client(engine, database):
     assert [job.job_id for job in connection.list_jobs()] == [result.job_id]
     assert connection.get_job(result.job_id).status == "DONE"
     assert b"ended: DONE" in engine.get(f"/genevactl/v1/job/{result.job_id}/logs")[1]
+    output = engine.get(f"/genevactl/v1/job/{result.job_id}/logs?parts={{}}")[1]
+    printed = {part["source"]: part["text"] for part in output["parts"]}
+    assert "ended: DONE" in printed.pop("driver")
+    workers = "".join(printed.values())
+    assert all(workers.count(f"a cow for hello {n}\n") == 1 for n in range(10)), printed
 
 
 def test_only_loopback_and_only_with_the_token(engine):

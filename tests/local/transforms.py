@@ -38,6 +38,7 @@ def cow(**options):
     def cow(text: str) -> str:
         import cowsay
 
+        print("a cow for", text)
         return cowsay.__version__ + cowsay.get_output_string("cow", text)
 
     return udf(by_value(cow), data_type=pa.string(), num_cpus=0.1, **options)

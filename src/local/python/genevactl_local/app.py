@@ -303,7 +303,11 @@ def _add_own(app: web.Application, server: Server) -> None:
         return web.json_response({"job_id": job_id, "status": "CANCELLED"})
 
     async def job_logs(request: web.Request) -> web.Response:
-        return web.Response(text=await server.queue.logs(request.match_info["id"]))
+        job_id = request.match_info["id"]
+        if "parts" not in request.query:
+            return web.Response(text=await server.queue.logs(job_id))
+        positions = _positions(request.query["parts"])
+        return web.json_response(await server.queue.output(job_id, positions))
 
     async def default_manifest(_request) -> web.Response:
         return web.json_response({"manifest": _default(server.deployment)})
@@ -319,6 +323,19 @@ def _add_own(app: web.Application, server: Server) -> None:
     app.router.add_get(f"{base}/job/{{id}}/logs", job_logs)
     app.router.add_get(f"{base}/default_manifest", default_manifest)
     app.router.add_get(f"{base}/clusters", clusters)
+
+
+def _positions(text: str) -> dict[str, int]:
+    """Where each source was read to: {"driver": 120}."""
+    try:
+        positions = json.loads(text or "{}")
+    except ValueError:
+        positions = None
+    if not isinstance(positions, dict) or not all(
+        type(value) is int and value >= 0 for value in positions.values()
+    ):
+        raise ApiError(Code.INVALID_INPUT, "parts must be a JSON object of positions")
+    return positions
 
 
 def _default(deployment: Deployment) -> dict | None:

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import time
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from .errors import ApiError, Code
 from .job_run import JobRun, Outcome
 from .jobs import Job
 from .logs import log
+from .output import DRIVER, Output
 from .ray_session import RaySession
 from .state import State, write_atomic
 
@@ -116,6 +118,20 @@ class JobQueue:
         path = self._log_path(job_id)
         return await asyncio.to_thread(path.read_text, "utf-8", "replace") if path.exists() else ""
 
+    async def output(self, job_id: str, positions: dict[str, int]) -> dict:
+        """What each process of a job has printed since these positions."""
+        job = self._known(job_id)
+        ended = False
+        if job_id in self._running:
+            outputs = await self._running[job_id][0].outputs()
+        else:
+            ended = job.state not in ("queued", "running")
+            outputs = await asyncio.to_thread(self._kept_output, job_id) if ended else {}
+        elsewhere = job.address or self._ray.external
+        note = f"workers run at {elsewhere}: Ray forwards what they print" if elsewhere else ""
+        parts = [o.part(name, positions.get(name, 0), ended) for name, o in outputs.items()]
+        return {"job_id": job_id, "ended": ended, "note": note, "parts": parts}
+
     def columns_in_use(self, database: str, table: list[str]) -> dict[str, list[str]]:
         """The top-level columns that queued and running jobs read or write, with these jobs."""
         found: dict[str, list[str]] = {}
@@ -188,11 +204,12 @@ class JobQueue:
                 self._pump()
 
     async def _keep_logs(self, job: Job, run: JobRun) -> None:
-        text = await run.logs()
+        outputs = await run.outputs()
+        driver = outputs.get(DRIVER, Output(0, b""))
+        kept = json.dumps({name: output.to_json() for name, output in outputs.items()})
         try:
-            await asyncio.to_thread(
-                write_atomic, self._log_path(job.job_id), text.encode("utf-8", "replace")
-            )
+            await asyncio.to_thread(write_atomic, self._log_path(job.job_id), driver.data)
+            await asyncio.to_thread(write_atomic, self._output_path(job.job_id), kept.encode())
         except OSError as error:
             log(f"job {job.job_id}: its log could not be kept: {error}")
 
@@ -266,6 +283,16 @@ class JobQueue:
     def _log_path(self, job_id: str) -> Path:
         return self._state.jobs / f"{job_id}.log"
 
+    def _output_path(self, job_id: str) -> Path:
+        return self._state.jobs / f"{job_id}.output"
+
+    def _kept_output(self, job_id: str) -> dict[str, Output]:
+        try:
+            kept = json.loads(self._output_path(job_id).read_bytes())
+        except FileNotFoundError:
+            return {}
+        return {name: Output.from_json(entry) for name, entry in kept.items()}
+
     def _read_all(self) -> list[Job]:
         jobs = []
         for path in self._state.jobs.glob("*.json"):
@@ -282,6 +309,7 @@ class JobQueue:
         for job in sorted(ended, key=lambda j: j.created)[:-_KEEP_FINISHED]:
             self._path(job.job_id).unlink(missing_ok=True)
             self._log_path(job.job_id).unlink(missing_ok=True)
+            self._output_path(job.job_id).unlink(missing_ok=True)
             del self._jobs[job.job_id]
 
 

@@ -11,11 +11,12 @@ import zlib
 from dataclasses import dataclass
 from pathlib import Path
 
-from . import jobs_table, manifests, ray_jobs
+from . import jobs_table, manifests, output, ray_jobs
 from .databases import Databases
 from .errors import ApiError
 from .jobs import Job
 from .logs import log
+from .output import Output
 from .ray_jobs import RayAddress, RayError, external_address
 from .ray_session import RaySession
 
@@ -56,6 +57,19 @@ class JobRun:
 
     async def logs(self) -> str:
         return "" if self._address is None else await ray_jobs.logs(self._address, self.job.job_id)
+
+    async def outputs(self) -> dict[str, Output]:
+        """What its processes have printed, by source."""
+        if self._address is None:
+            return {}
+        text = await ray_jobs.whole_log(self._address, self.job.job_id)
+        found = {output.DRIVER: Output.of_text(text)}
+        folder = None if self.job.address else self._ray.logs_folder()
+        if folder is not None:
+            number = await ray_jobs.ray_job(self._address, self.job.job_id)
+            if number:
+                found.update(await asyncio.to_thread(output.of_workers, folder, number))
+        return found
 
     async def run(self) -> Outcome:
         """Submits and watches; returns how it ended."""

@@ -86,13 +86,27 @@ async def stop(ray: RayAddress, submission_id: str) -> None:
             raise
 
 
-async def logs(ray: RayAddress, submission_id: str) -> str:
-    """What the driver has printed, the last 4 MiB of it; empty when there is nothing yet."""
+async def whole_log(ray: RayAddress, submission_id: str) -> str:
+    """What the driver has printed; empty when there is nothing yet."""
     try:
         answer = await _call(ray, "GET", f"/api/jobs/{submission_id}/logs")
     except RayError:
         return ""
-    return (answer.get("logs") or "")[-_MAX_LOG:]
+    return answer.get("logs") or ""
+
+
+async def logs(ray: RayAddress, submission_id: str) -> str:
+    """The last 4 MiB of it."""
+    return (await whole_log(ray, submission_id))[-_MAX_LOG:]
+
+
+async def ray_job(ray: RayAddress, submission_id: str) -> str | None:
+    """Ray's own id of the job, by which its workers' files are named; None before it has one."""
+    try:
+        answer = await _call(ray, "GET", f"/api/jobs/{submission_id}")
+    except RayError:
+        return None
+    return answer.get("job_id") or (answer.get("driver_info") or {}).get("id")
 
 
 def external_address(url: str) -> RayAddress:

@@ -27,7 +27,7 @@ class RaySession:
 
     def __init__(self, state: State, external: str | None):
         self._state = state
-        self._external = external
+        self.external = external
         self._lock = asyncio.Lock()
         self._process: asyncio.subprocess.Process | None = None
         self._record: dict | None = None
@@ -37,15 +37,21 @@ class RaySession:
 
     def status(self) -> dict:
         """For `status`: state, the Jobs API's address and the dashboard's (the same URL)."""
-        url = self._external or (
+        url = self.external or (
             self._address.url if self._address and self.phase == "running" else None
         )
         return {"state": self.phase, "address": url, "dashboard": url}
 
+    def logs_folder(self) -> Path | None:
+        """Where a Ray of our own writes what its workers print."""
+        if self.external or self._record is None:
+            return None
+        return Path(self._record["temp_dir"]) / "ray" / "session_latest" / "logs"
+
     async def address(self) -> RayAddress:
         """The Jobs API, started where it does not run. Raises RayError with the reason."""
-        if self._external:
-            return external_address(self._external)
+        if self.external:
+            return external_address(self.external)
         async with self._lock:
             if self._process is not None and self._process.returncode is not None:
                 log(f"ray ended by itself with code {self._process.returncode}")
@@ -119,7 +125,7 @@ class RaySession:
 
     async def stop(self) -> None:
         """Ends our Ray with everything below it; an external one is left alone."""
-        if self._external:
+        if self.external:
             return
         self._closing = True
         if self._process is not None and self._process.returncode is None:
