@@ -110,7 +110,8 @@ private:
             render::write_error(written.error(), m_error_style, m_err, m_err);
             return base::exit_code_of(written.error().kind);
         }
-        return outcome->ended ? base::exit_code_of(*outcome->ended) : 0;
+        const auto ended = outcome->listing ? outcome->listing->ended() : outcome->ended;
+        return ended ? base::exit_code_of(*ended) : 0;
     }
 
     run::Answer answer() {

@@ -62,6 +62,7 @@ void write_blocks(const Outcome& outcome, const Style& style, std::ostream& out,
 }
 
 void write_name(const std::string& name, const Style& style, std::ostream& out) {
+    if (name.empty()) return;
     out << (style.terminal ? base::printable(name) : name) << '\n';
 }
 
@@ -70,6 +71,7 @@ template <typename Each>
 base::Status for_each_page(model::Listing& listing, std::ostream& out, Each each) {
     while (listing.size() > 0) {
         each();
+        out.flush();      // the next page may be long in coming
         if (!out) break;  // errno says why: nothing more may happen before it is looked at
         GENEVACTL_CHECK(listing.advance());
     }
@@ -79,6 +81,11 @@ base::Status for_each_page(model::Listing& listing, std::ostream& out, Each each
 base::Status write_listed_table(const Outcome& outcome, const Style& style, std::ostream& out,
                                 std::ostream& notes) {
     auto& listing = *outcome.listing;
+    if (outcome.summary) {
+        GENEVACTL_TRY(auto blocks, outcome.summary());
+        write_blocks({.blocks = std::move(blocks)}, style, out, notes);
+        return {};
+    }
     const auto* table =
         outcome.blocks.empty() ? nullptr : std::get_if<model::Table>(&outcome.blocks.front());
     if (table == nullptr || listing.size() == 0) {

@@ -21,6 +21,8 @@ namespace {
 
 constexpr base::Microseconds k_log_interval = std::chrono::seconds(10);
 constexpr int k_bar_width = 24;
+constexpr int k_least_bar = 6;
+constexpr int k_usual_rows = 24;
 
 std::string pace_of(const JobProgress& job) {
     std::string text = base::format_duration(job.elapsed);
@@ -148,66 +150,139 @@ public:
         say_warning(text, hint);
     }
     void step(const std::string& text) override {
-        draw({base::elide(base::printable(text), width())});
+        draw({base::elide(base::printable(text), window().width)});
     }
-    void jobs(const std::vector<JobProgress>& jobs) override {
-        std::vector<std::string> lines;
-        for (const auto& job : jobs) {
-            append_job(lines, job);
-        }
-        draw(lines);
-    }
+    void jobs(const std::vector<JobProgress>& jobs) override { draw(picture_of(jobs)); }
+    bool draws_jobs() const override { return !style().quiet && style().format == Format::table; }
     void finish() override { erase(); }
 
 private:
-    std::size_t width() const {
+    /// What fits: one column is left free, since some terminals wrap after the last one, and one
+    /// row for the cursor.
+    struct Window {
+        std::size_t width;
+        std::size_t height;
+    };
+    /// Asked anew for each picture: a window may change its size.
+    Window window() const {
         winsize size{};
         if (ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 1) {
-            return static_cast<std::size_t>(size.ws_col - 1);
+            const auto rows = size.ws_row > 1 ? size.ws_row - 1 : k_usual_rows;
+            return {static_cast<std::size_t>(size.ws_col - 1), static_cast<std::size_t>(rows)};
         }
-        return static_cast<std::size_t>(std::max(style().columns - 1, 20));
+        return {static_cast<std::size_t>(std::max(style().columns - 1, 20)), k_usual_rows};
     }
-    void append_job(std::vector<std::string>& lines, const JobProgress& job) const {
+
+    /// All of each job if that fits the window; else a line each, as many as fit.
+    std::vector<std::string> picture_of(const std::vector<JobProgress>& jobs) const {
+        const auto fits = window();
+        std::vector<std::string> lines;
+        for (const auto& job : jobs) {
+            append_job(lines, job, fits.width);
+        }
+        if (lines.size() <= fits.height) {
+            return lines;
+        }
+        lines.clear();
+        for (const auto& job : jobs) {
+            lines.push_back(head_of(job, fits.width, true));
+        }
+        if (lines.size() > fits.height) {
+            const auto shown = fits.height - 1;
+            const auto rest = fmt::format("… and {} more", lines.size() - shown);
+            lines.resize(shown);
+            lines.push_back(paint(base::elide(rest, fits.width), Tone::dim, style().color));
+        }
+        return lines;
+    }
+
+    /// "docs.embedding 12s · 3.9 rows/s  RUNNING", whatever of it fits; `with_rows`: how many of
+    /// them, where there is no bar that says so. The status always does.
+    std::string head_of(const JobProgress& job, std::size_t width, bool with_rows) const {
         const auto& record = job.record;
-        const auto head = base::printable(fmt::format("{} {}  ", record.target(), pace_of(job)));
-        lines.push_back(
-            base::elide(head, width() - std::min<std::size_t>(width() / 2, 12)) +
-            paint(model::name_of(record.status), tone_of(record.status), style().color));
+        const auto status = model::name_of(record.status);
+        auto pace = pace_of(job);
         for (const auto& metric : record.metrics) {
-            if (metric.worth_showing(record.status)) {
-                lines.push_back(base::elide(
-                    fmt::format("  {:<22} {} {}/{}", metric.name,
-                                bar(metric.done, metric.total, k_bar_width),
-                                base::group_digits(metric.done), base::group_digits(metric.total)),
-                    width()));
+            if (with_rows && metric.name == "rows_checkpointed" && metric.total > 0) {
+                pace = fmt::format("{}% · {}", 100 * metric.done / metric.total, pace);
             }
         }
-        if (!record.events.empty()) {
+        const auto room = width > status.size() + 1 ? width - status.size() - 1 : 0;
+        const auto target = base::elide(base::printable(record.target()), room);
+        const auto used = base::display_width(target);
+        auto head = target;
+        if (room > used + 4) {
+            head += " " + base::elide(pace, room - used - 1);
+        }
+        const bool over = model::is_terminal(record.status);
+        return paint(head, over ? Tone::dim : Tone::plain, style().color) + " " +
+               paint(status, tone_of(record.status), style().color);
+    }
+
+    /// A job that has ended keeps its line until it leaves the picture, and what it ended with if
+    /// that is not what was wanted.
+    void append_job(std::vector<std::string>& lines, const JobProgress& job,
+                    std::size_t width) const {
+        const auto& record = job.record;
+        const bool over = model::is_terminal(record.status);
+        lines.push_back(head_of(job, width, over));
+        for (const auto& metric : record.metrics) {
+            if (!over && metric.worth_showing(record.status)) {
+                lines.push_back(bar_of(metric, width));
+            }
+        }
+        if (!record.events.empty() && record.status != model::JobStatus::done) {
             const auto event = base::printable(record.last_event());
             const auto line = event.substr(0, event.find('\n'));
-            lines.push_back(paint("  " + base::elide(line, width() - 2), Tone::dim, style().color));
+            lines.push_back(paint(base::elide("  " + line, width), Tone::dim, style().color));
         }
     }
+
+    /// The bar gives way before the figures do.
+    static std::string bar_of(const model::JobMetric& metric, std::size_t width) {
+        const auto name = fmt::format("  {:<22} ", base::printable(metric.name));
+        const auto figures =
+            fmt::format("{}/{}", base::group_digits(metric.done), base::group_digits(metric.total));
+        const auto needed = base::display_width(name) + figures.size() + 1;
+        const auto room = width > needed ? static_cast<int>(width - needed) : 0;
+        const auto columns = std::min(k_bar_width, room);
+        if (columns < k_least_bar) {
+            return base::elide(name + figures, width);
+        }
+        return name + bar(metric.done, metric.total, columns) + " " + figures;
+    }
+
     void draw(const std::vector<std::string>& lines) {
         if (style().quiet) {
             return;
         }
-        erase();
+        auto text = erasure();  // with the new picture in one piece: nothing flickers
         for (const auto& line : lines) {
-            err() << line << '\n';
+            text += line + "\n";
+            m_drawn.push_back(base::display_width(base::printable(line)));
         }
-        m_drawn = lines.size();
+        err() << text;
         err().flush();
     }
     void erase() {
-        if (m_drawn > 0) {
-            err() << fmt::format("\x1b[{}A\x1b[J", m_drawn);
+        if (!m_drawn.empty()) {
+            err() << erasure();
             err().flush();
-            m_drawn = 0;
         }
     }
+    /// What takes away the picture. A window that became narrower since shows a line of it on
+    /// several rows.
+    std::string erasure() {
+        const auto columns = window().width + 1;
+        std::size_t rows = 0;
+        for (const auto width : m_drawn) {
+            rows += std::max<std::size_t>(1, (width + columns - 1) / columns);
+        }
+        m_drawn.clear();
+        return rows == 0 ? "" : fmt::format("\x1b[{}A\x1b[J", rows);
+    }
 
-    std::size_t m_drawn = 0;
+    std::vector<std::size_t> m_drawn = {};  ///< the columns of each line
 };
 
 }  // namespace

@@ -72,7 +72,8 @@ std::string padded(const Cell& cell, std::size_t width, bool right, bool last, b
 
 void TableWriter::write(const model::Table& part) {
     widen(natural_widths(part));
-    if (!m_begun && !part.headings.empty()) {
+    const auto is_named = [](const auto& heading) { return !heading.empty(); };
+    if (!m_begun && std::ranges::any_of(part.headings, is_named)) {
         std::vector<Cell> headings;
         for (const auto& heading : part.headings) {
             headings.push_back({heading, model::Tone::strong});

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -22,10 +23,14 @@ public:
     /// Goes to the next page.
     virtual base::Status advance() = 0;
 
-    /// The entry `index` of the present page as one line of JSON, as a name, as a row of the table.
+    /// The entry `index` of the present page as one line of JSON, as a name (none is printed for an
+    /// empty one), as a row of the table.
     virtual std::string document(std::size_t index) const = 0;
     virtual std::string name(std::size_t index) const = 0;
     virtual std::vector<Cell> row(std::size_t index) const = 0;
+
+    /// At the end: what the command ends with if not with 0.
+    virtual std::optional<base::ErrorKind> ended() const { return std::nullopt; }
 };
 
 }  // namespace genevactl::model

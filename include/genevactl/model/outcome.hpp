@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -49,6 +50,9 @@ struct Outcome {
     /// A list that is read while it is printed, instead of document, items and names; its table is
     /// the one of `blocks`, which has no rows. It uses the session of the command that made it.
     std::shared_ptr<Listing> listing = {};
+    /// What the table format shows of `listing` instead of its rows; it may read the list to its
+    /// end.
+    std::function<base::Result<std::vector<Block>>()> summary = {};
     /// Set when the command ends with another exit code than 0 although nothing is an Error.
     std::optional<base::ErrorKind> ended = {};
 };

@@ -31,6 +31,8 @@ public:
     virtual void step(const std::string& text) = 0;
     /// The present state of the jobs that are waited for; called a few times a second.
     virtual void jobs(const std::vector<JobProgress>& jobs) = 0;
+    /// Does jobs() draw a picture in place that nothing else on the terminal disturbs?
+    virtual bool draws_jobs() const { return false; }
     /// The end of a step or of waiting: what is left on the terminal is final.
     virtual void finish() = 0;
 };
