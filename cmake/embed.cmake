@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-# genevactl_embed(TARGET SYMBOL DIRECTORY): compiles every *.py below DIRECTORY into TARGET as
+# genevactl_embed(TARGET SYMBOL DIRECTORY): compiles every *.py and *.css below DIRECTORY into TARGET
+# as
 #   extern const std::vector<base::EmbeddedFile> SYMBOL  in namespace genevactl::embedded.
 function(genevactl_embed target symbol directory)
-    file(GLOB_RECURSE files CONFIGURE_DEPENDS "${directory}/*.py")
+    file(GLOB_RECURSE files CONFIGURE_DEPENDS "${directory}/*.py" "${directory}/*.css")
     list(SORT files)
     set(output "${CMAKE_CURRENT_BINARY_DIR}/embedded_${symbol}.cpp")
     string(REPLACE ";" "\n" listing "${files}")

@@ -3,7 +3,7 @@
 file(STRINGS "${LISTING}" files)
 set(byte "\\\\x[0-9a-f][0-9a-f]")
 string(REPEAT "${byte}" 8 eight_bytes)
-set(body "// Generated from ${SYMBOL}; edit the Python sources instead.\n")
+set(body "// Generated from ${SYMBOL}; edit the sources instead.\n")
 string(APPEND body "#include \"genevactl/base/embedded.hpp\"\n\n#include <string_view>\n\n")
 string(APPEND body "namespace genevactl::embedded {\n\n")
 string(APPEND body "using namespace std::string_view_literals;\n\n")

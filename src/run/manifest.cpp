@@ -21,6 +21,28 @@ std::string reference_of(const model::Manifest& manifest) {
     return fmt::format("{}@{}", manifest.name, manifest.checksum);
 }
 
+/// What is said of files is said as `given` was: from the working directory if that is a relative
+/// path.
+Answer finished(Session& session, const std::filesystem::path& given,
+                base::Result<manifest::Built> made,
+                const std::optional<std::filesystem::path>& out) {
+    if (!made) {
+        auto error = as_given(session, given, std::move(made).error());
+        if (error.kind == base::ErrorKind::not_found && error.hint.empty()) {
+            error.hint = fmt::format("paths start at the working directory, {}",
+                                     session.surroundings().working_directory.string());
+        }
+        return base::fail(std::move(error));
+    }
+    for (auto& remark : made->remarks) {
+        auto said = as_given(session, given, {.message = remark.text, .hint = remark.hint});
+        remark = {.text = std::move(said.message), .hint = std::move(said.hint)};
+    }
+    return manifest_outcome(session, *made, out);
+}
+
+}  // namespace
+
 model::Properties described(const model::Manifest& manifest) {
     model::Properties properties;
     auto add = [&](std::string name, std::string text) {
@@ -58,28 +80,6 @@ model::Properties described(const model::Manifest& manifest) {
     add("site-packages", manifest.skip_site_packages ? "not captured" : "captured");
     return properties;
 }
-
-/// What is said of files is said as `given` was: from the working directory if that is a relative
-/// path.
-Answer finished(Session& session, const std::filesystem::path& given,
-                base::Result<manifest::Built> made,
-                const std::optional<std::filesystem::path>& out) {
-    if (!made) {
-        auto error = as_given(session, given, std::move(made).error());
-        if (error.kind == base::ErrorKind::not_found && error.hint.empty()) {
-            error.hint = fmt::format("paths start at the working directory, {}",
-                                     session.surroundings().working_directory.string());
-        }
-        return base::fail(std::move(error));
-    }
-    for (auto& remark : made->remarks) {
-        auto said = as_given(session, given, {.message = remark.text, .hint = remark.hint});
-        remark = {.text = std::move(said.message), .hint = std::move(said.hint)};
-    }
-    return manifest_outcome(session, *made, out);
-}
-
-}  // namespace
 
 Answer manifest_outcome(Session& session, const manifest::Built& built,
                         const std::optional<std::filesystem::path>& out) {
