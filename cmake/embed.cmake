@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-# genevactl_embed(TARGET SYMBOL DIRECTORY): compiles every *.py and *.css below DIRECTORY into TARGET
-# as
+# genevactl_embed(TARGET SYMBOL DIRECTORY): compiles every *.py and *.css below DIRECTORY into
+# TARGET as
 #   extern const std::vector<base::EmbeddedFile> SYMBOL  in namespace genevactl::embedded.
 function(genevactl_embed target symbol directory)
     file(GLOB_RECURSE files CONFIGURE_DEPENDS "${directory}/*.py" "${directory}/*.css")

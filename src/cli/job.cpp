@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "genevactl/run/jobs.hpp"
 #include "invocation.hpp"
 
 namespace genevactl::cli {
@@ -59,6 +60,8 @@ void backfill_options(CLI::App& app, run::Backfill& request) {
 
 void list_options(CLI::App& app, run::JobList& request) {
     app.add_option("--table", request.table, "Only of this table")->type_name("TABLE");
+    app.add_option("--column", request.column, "Only those that fill this column")
+        ->type_name("COLUMN");
     app.add_option("--status", request.statuses,
                    "Only with these: PENDING, RUNNING, DONE, FAILED, CANCELLED")
         ->type_name("STATUS")
@@ -67,11 +70,57 @@ void list_options(CLI::App& app, run::JobList& request) {
         ->take_all();
     app.add_option("--since", request.since, "Launched since a time or an age (2h, 7d)")
         ->type_name("TIME");
-    add_count(app, "--limit", request.limit, "The newest N only");
+    add_count(app, "--limit", request.limit, "The first N only");
+    app.add_option("--sort", request.sort,
+                   std::string("By ") + run::k_job_sort_keys +
+                       "; a - before it turns the order (--sort=-took)")
+        ->type_name("KEY");
 }
 
-void ids_option(CLI::App& app, run::JobIds& request, bool required) {
-    app.add_option("ids", request.ids, "Ids of jobs")->required(required)->type_name("ID");
+CLI::Option* id_option(CLI::App& app, std::string& id) {
+    return app.add_option("id", id, "Id of the job")->required()->type_name("ID");
+}
+
+CLI::Option* ids_option(CLI::App& app, std::vector<std::string>& ids) {
+    return app.add_option("ids", ids, "Ids of jobs")->type_name("ID");
+}
+
+void follow_option(CLI::App& app, bool& follow) {
+    app.add_flag("-f,--follow", follow, "Go on with what comes until the job has ended");
+}
+
+void show_options(CLI::App& app, run::JobIds& request) {
+    app.add_option("id", request.ids, "Id of the job")->required()->expected(1)->type_name("ID");
+}
+
+void wait_options(CLI::App& app, run::JobIds& request) {
+    ids_option(app, request.ids);
+    app.add_flag("--any", request.waiting.any, "Until the first of them has ended");
+    add_waiting(app, request.waiting);
+}
+
+void watch_options(CLI::App& app, run::JobWatch& request) {
+    ids_option(app, request.ids);
+    app.add_flag("--all", request.all, "Every job that is live, and those that are launched later");
+}
+
+void events_options(CLI::App& app, run::JobEvents& request) {
+    id_option(app, request.id);
+    follow_option(app, request.follow);
+    app.add_option("--since", request.since, "Those since a time or an age (2h, 7d)")
+        ->type_name("TIME");
+}
+
+void logs_options(CLI::App& app, run::JobLogs& request) {
+    id_option(app, request.id);
+    follow_option(app, request.follow);
+}
+
+void report_options(CLI::App& app, run::JobReport& request) {
+    app.add_option("what", request.what, "Id of a job, or a table whose jobs are shown together")
+        ->required()
+        ->type_name("ID|TABLE");
+    app.add_option("--html", request.html, "The page to write")->required()->type_name("FILE");
 }
 
 }  // namespace
@@ -84,25 +133,33 @@ void add_backfill(CLI::App& app, Invocation& invocation) {
 }
 
 void add_job(CLI::App& app, Invocation& invocation) {
-    auto* group = add_group(app, "job", "Jobs of the database");
-    add_command<run::JobList>(*group, invocation, "list", "List jobs, newest first", run::job_list,
+    auto& group = *add_group(app, "job", "Jobs of the database");
+    add_command<run::JobList>(group, invocation, "list", "List jobs, newest first", run::job_list,
                               list_options);
-    add_command<run::JobIds>(*group, invocation, "show", "Show one job", run::job_show,
-                             [](CLI::App& command, run::JobIds& request) {
-                                 command.add_option("id", request.ids, "Id of the job")
-                                     ->required()
-                                     ->expected(1)
-                                     ->type_name("ID");
-                             });
-    add_command<run::JobIds>(*group, invocation, "wait",
+    add_command<run::JobIds>(group, invocation, "show", "Show one job", run::job_show,
+                             show_options);
+    add_command<run::JobIds>(group, invocation, "wait",
                              "Follow jobs to their end (without an id: the last of this directory)",
-                             run::job_wait, [](CLI::App& command, run::JobIds& request) {
-                                 ids_option(command, request, false);
-                                 add_waiting(command, request.waiting);
+                             run::job_wait, wait_options);
+    add_command<run::JobWatch>(group, invocation, "watch",
+                               "Show several jobs live (without an id: the last of this directory)",
+                               run::job_watch, watch_options);
+    add_command<run::JobEvents>(group, invocation, "events", "Show what a job said of itself",
+                                run::job_events, events_options);
+    add_command<run::JobErrors>(
+        group, invocation, "errors", "Show the rows whose computation failed, by message",
+        run::job_errors,
+        [](CLI::App& command, run::JobErrors& request) { id_option(command, request.id); });
+    add_command<run::JobLogs>(group, invocation, "logs",
+                              "Show what a job's processes printed, where the deployment keeps it",
+                              run::job_logs, logs_options);
+    add_command<run::JobReport>(group, invocation, "report",
+                                "Write a page about a job, or about all jobs of a table",
+                                run::job_report, report_options);
+    add_command<run::JobIds>(group, invocation, "cancel", "Cancel jobs, where the deployment can",
+                             run::job_cancel, [](CLI::App& command, run::JobIds& request) {
+                                 ids_option(command, request.ids)->required();
                              });
-    add_command<run::JobIds>(
-        *group, invocation, "cancel", "Cancel jobs, where the deployment can", run::job_cancel,
-        [](CLI::App& command, run::JobIds& request) { ids_option(command, request, true); });
 }
 
 }  // namespace genevactl::cli

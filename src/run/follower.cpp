@@ -5,7 +5,9 @@
 
 #include "genevactl/base/text.hpp"
 #include "genevactl/base/try.hpp"
+#include "genevactl/namespace/job_lookup.hpp"
 #include "live_job.hpp"
+#include "progress.hpp"
 #include "wait.hpp"
 
 namespace genevactl::run {
@@ -25,34 +27,8 @@ struct Followed {
     std::optional<Waited> end = {};
     JobRecord record = {};
     bool seen = false;
-    std::optional<std::pair<base::Monotonic, std::int64_t>> first_rows = {};
+    Pace pace = {};
 };
-
-const model::JobMetric* find_metric(const JobRecord& record, std::string_view name) {
-    const auto found = std::ranges::find(record.metrics, name, &model::JobMetric::name);
-    return found == record.metrics.end() ? nullptr : &*found;
-}
-
-/// Rate and time left from the rows that were written since this wait first saw some.
-void add_pace(JobProgress& progress, Followed& job, base::Monotonic now) {
-    const auto* rows = find_metric(job.record, "rows_checkpointed");
-    if (rows == nullptr) {
-        return;
-    }
-    if (!job.first_rows) {
-        job.first_rows = {now, rows->done};
-    }
-    const auto elapsed = std::chrono::duration<double>(now - job.first_rows->first).count();
-    const auto written = rows->done - job.first_rows->second;
-    if (written <= 0 || elapsed <= 0) {
-        return;
-    }
-    progress.rows_per_second = static_cast<double>(written) / elapsed;
-    if (rows->total > rows->done) {
-        progress.remaining = Microseconds(static_cast<std::int64_t>(
-            1e6 * static_cast<double>(rows->total - rows->done) / *progress.rows_per_second));
-    }
-}
 
 class Follower {
 public:
@@ -75,7 +51,7 @@ public:
                 return base::fail(std::move(looked).error().while_doing(
                     fmt::format("waiting for {}", base::join(open_ids(), ", "))));
             }
-            if (open_ids().empty()) {
+            if (open_ids().empty() || (waiting.any && any_ended())) {
                 break;
             }
             if (looked) {
@@ -92,23 +68,24 @@ public:
             }
         }
         m_session.reporter().finish();
+        say_what_goes_on();
         return ends();
     }
 
 private:
     base::Status look() {
+        GENEVACTL_TRY(auto records, ns::find_jobs(m_client, open_ids()));
         for (auto& job : m_jobs) {
-            if (job.end) {
-                continue;
+            if (!job.end) {
+                const auto found = std::ranges::find(records, job.id, &JobRecord::id);
+                take(job, found == records.end() ? nullptr : &*found);
             }
-            GENEVACTL_TRY(auto record, m_client.find_job(job.id));
-            take(job, std::move(record));
         }
         return {};
     }
 
-    void take(Followed& job, std::optional<JobRecord> record) {
-        if (!record) {
+    void take(Followed& job, const JobRecord* record) {
+        if (record == nullptr) {
             const auto limit = m_session.settings().appear_within.value;
             if (elapsed() >= limit) {
                 end(job, ErrorKind::not_found,
@@ -117,7 +94,7 @@ private:
             }
             return;
         }
-        job.record = std::move(*record);
+        job.record = *record;
         job.seen = true;
         if (model::is_terminal(job.record.status)) {
             finish(job);
@@ -191,18 +168,18 @@ private:
         }
         return ids;
     }
+    bool any_ended() const {
+        return std::ranges::any_of(m_jobs, [](const auto& job) { return job.end.has_value(); });
+    }
     void report() {
         std::vector<JobProgress> progress;
-        const auto& clock = m_session.surroundings().clock;
         for (auto& job : m_jobs) {
             if (!job.end && job.seen) {
-                JobProgress entry{.record = job.record, .elapsed = elapsed()};
-                if (job.record.launched_at) {
-                    entry.elapsed =
-                        std::max(Microseconds{}, clock->now() - *job.record.launched_at);
+                progress.push_back(
+                    progress_of(job.record, job.pace, *m_session.surroundings().clock));
+                if (!job.record.launched_at) {
+                    progress.back().elapsed = elapsed();
                 }
-                add_pace(entry, job, clock->monotonic());
-                progress.push_back(std::move(entry));
             }
         }
         m_session.reporter().jobs(progress);
@@ -217,12 +194,24 @@ private:
                                 "{0}` to cancel",
                                 ids)};
     }
+    /// Of those that have ended: all of them, unless the first one was enough.
     std::vector<Waited> ends() {
         std::vector<Waited> ends;
         for (auto& job : m_jobs) {
-            ends.push_back(std::move(*job.end));
+            if (job.end) {
+                ends.push_back(std::move(*job.end));
+            }
         }
         return ends;
+    }
+    void say_what_goes_on() const {
+        const auto open = open_ids();
+        if (!open.empty()) {
+            const auto ids = base::join(open, " ");
+            m_session.reporter().note(
+                fmt::format("not waited for any more: {}; `genevactl job wait --any {}` goes on",
+                            base::join(open, ", "), ids));
+        }
     }
 
     Session& m_session;

@@ -1,13 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <algorithm>
-
 #include <fmt/format.h>
 
 #include "documents.hpp"
 #include "genevactl/base/text.hpp"
 #include "genevactl/base/try.hpp"
-#include "genevactl/namespace/job_pages.hpp"
-#include "genevactl/run/verbs.hpp"
+#include "genevactl/run/jobs.hpp"
 #include "last_jobs.hpp"
 #include "live_job.hpp"
 #include "wait.hpp"
@@ -15,115 +12,6 @@
 namespace genevactl::run {
 
 using base::ErrorKind;
-using model::JobRecord;
-
-namespace {
-
-base::Result<base::WallTime> since_of(const Session& session, const std::string& text) {
-    if (const auto age = base::parse_duration(text)) {
-        return session.surroundings().clock->now() - *age;
-    }
-    auto time = base::parse_rfc3339(text);
-    if (!time) {
-        return base::fail(ErrorKind::usage,
-                          fmt::format("--since {}: neither a time nor an age", text),
-                          "write 2026-01-31T12:00:00Z, 2026-01-31, or an age such as 2h or 7d");
-    }
-    return time;
-}
-
-base::Result<ns::JobFilter> filter_of(const Session& session, const JobList& request) {
-    ns::JobFilter filter;
-    if (request.table) {
-        GENEVACTL_TRY(const auto id, model::ObjectId::parse(*request.table));
-        filter.table = id.parts.back();  // all that a record tells of the path
-    }
-    for (const auto& text : request.statuses) {
-        auto upper = text;
-        std::ranges::transform(upper, upper.begin(), [](char c) {
-            return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
-        });
-        const auto status = model::parse_job_status(upper);
-        if (status == model::JobStatus::unknown) {
-            return base::fail(ErrorKind::usage, fmt::format("--status {}: no such status", text),
-                              "use PENDING, RUNNING, DONE, FAILED or CANCELLED");
-        }
-        filter.statuses.push_back(status);
-    }
-    if (request.since) {
-        GENEVACTL_TRY(filter.since, since_of(session, *request.since));
-    }
-    return filter;
-}
-
-std::string took(const JobRecord& record, base::WallTime now) {
-    if (!record.launched_at) {
-        return "";
-    }
-    const auto end = record.ended_at().value_or(now);
-    return base::format_duration(std::max(end - *record.launched_at, base::Microseconds{}));
-}
-
-/// The jobs of the database, in the three forms that a list is printed in.
-class JobListing final : public model::Listing {
-public:
-    JobListing(ns::JobPages pages, base::WallTime now) : m_pages(std::move(pages)), m_now(now) {}
-
-    std::size_t size() const override { return m_page.size(); }
-    base::Status advance() override {
-        m_page = {};  // before the next one comes
-        GENEVACTL_TRY(m_page, m_pages.next());
-        return {};
-    }
-    std::string document(std::size_t index) const override {
-        return listed_line(m_page.record(index));
-    }
-    std::string name(std::size_t index) const override { return m_page.record(index).id; }
-    std::vector<model::Cell> row(std::size_t index) const override {
-        const auto record = m_page.record(index);
-        return {{record.id},
-                {record.target()},
-                {std::string(model::name_of(record.status)), tone_of(record.status)},
-                {launched(record)},
-                {took(record, m_now)},
-                {record.manifest_id.empty() ? "-" : record.manifest_id}};
-    }
-
-private:
-    static std::string launched(const JobRecord& record) {
-        if (!record.launched_at) {
-            return "-";
-        }
-        return base::rfc3339(std::chrono::floor<std::chrono::seconds>(*record.launched_at));
-    }
-
-    ns::JobPages m_pages;
-    base::WallTime m_now;
-    ns::JobPage m_page = {};
-};
-
-}  // namespace
-
-Answer job_list(Session& session, const JobList& request) {
-    if (request.limit && *request.limit < 1) {
-        return base::fail(ErrorKind::usage, "--limit takes a number from 1",
-                          "leave it away to list all of them");
-    }
-    GENEVACTL_TRY(auto filter, filter_of(session, request));
-    GENEVACTL_TRY(auto* client, session.client());
-    GENEVACTL_TRY(auto pages, ns::JobPages::open(*client, std::move(filter), ns::JobDetail::listing,
-                                                 request.limit));
-    const auto listing =
-        std::make_shared<JobListing>(std::move(pages), session.surroundings().clock->now());
-    GENEVACTL_CHECK(listing->advance());
-    model::Outcome outcome;
-    outcome.is_list = true;
-    outcome.listing = listing;
-    outcome.blocks.emplace_back(
-        model::Table{.headings = {"JOB", "TARGET", "STATUS", "LAUNCHED", "TOOK", "MANIFEST"},
-                     .when_empty = "no jobs"});
-    return outcome;
-}
 
 Answer job_show(Session& session, const JobIds& request) {
     GENEVACTL_TRY(auto* client, session.client());
@@ -145,6 +33,58 @@ Answer job_wait(Session& session, const JobIds& request) {
     return outcome_of(waited);
 }
 
+namespace {
+
+/// Of several jobs: which were cancelled, which were not and why.
+class Cancellations {
+public:
+    void add(const std::string& id, const base::Status& cancelled) {
+        auto item = versioned();
+        item["job_id"] = id;
+        if (cancelled) {
+            const std::string status(model::name_of(model::JobStatus::cancelled));
+            item["status"] = status;
+            item["error"] = nullptr;
+            m_rows.rows.push_back({{id}, {status, model::Tone::caution}, {""}});
+        } else {
+            const auto& error = cancelled.error();
+            item["status"] = nullptr;
+            item["error"] = {{"kind", base::name_of(error.kind)},
+                             {"message", error.message},
+                             {"hint", error.hint}};
+            // The deployment's own words end with what it calls the state.
+            const auto why =
+                error.detail.empty() ? error.message : error.message + ": " + error.detail;
+            m_rows.rows.push_back({{id}, {"not cancelled", model::Tone::bad}, {why}});
+            m_first_failure = m_first_failure.value_or(error.kind);
+        }
+        m_names.push_back(id);
+        m_items.push_back(std::move(item));
+    }
+    model::Outcome outcome() {
+        if (!m_first_failure) {  // the column would be empty
+            m_rows.headings.pop_back();
+            for (auto& row : m_rows.rows)
+                row.pop_back();
+        }
+        auto outcome = list_outcome(m_items, std::move(m_names), std::move(m_rows));
+        outcome.ended = m_first_failure;
+        return outcome;
+    }
+
+private:
+    std::vector<Json> m_items = {};
+    std::vector<std::string> m_names = {};
+    model::Table m_rows{.headings = {"JOB", "STATUS", "WHY"}};
+    std::optional<ErrorKind> m_first_failure = {};
+};
+
+bool is_signal(const base::Error& error) {
+    return error.kind == ErrorKind::interrupted || error.kind == ErrorKind::terminated;
+}
+
+}  // namespace
+
 Answer job_cancel(Session& session, const JobIds& request) {
     GENEVACTL_TRY(auto* client, session.client());
     GENEVACTL_TRY(const auto capabilities, client->capabilities());
@@ -154,19 +94,20 @@ Answer job_cancel(Session& session, const JobIds& request) {
             "ask its operator to stop the job; a job that is not needed any more changes nothing "
             "but its own column");
     }
-    std::vector<Json> items;
-    model::Table rows{.headings = {"JOB", "STATUS"}};
-    for (const auto& id : request.ids) {
-        GENEVACTL_CHECK(client->cancel_job(id));
-        auto item = versioned();
-        item["job_id"] = id;
-        item["status"] = model::name_of(model::JobStatus::cancelled);
-        items.push_back(std::move(item));
-        rows.rows.push_back(
-            {{id},
-             {std::string(model::name_of(model::JobStatus::cancelled)), model::Tone::caution}});
+    Cancellations cancellations;
+    for (std::size_t i = 0; i < request.ids.size(); ++i) {
+        const auto cancelled = client->cancel_job(request.ids[i]);
+        if (!cancelled && (request.ids.size() == 1 || is_signal(cancelled.error()))) {
+            auto error = cancelled.error();
+            if (i > 0) {
+                error.hint = fmt::format("cancelled so far: {}",
+                                         base::join(std::span(request.ids).first(i), ", "));
+            }
+            return base::fail(std::move(error));
+        }
+        cancellations.add(request.ids[i], cancelled);
     }
-    return list_outcome(items, request.ids, std::move(rows));
+    return cancellations.outcome();
 }
 
 }  // namespace genevactl::run

@@ -22,7 +22,8 @@ struct Waited {
     std::string why = {};  ///< a sentence for contact_lost and not_found
 };
 
-/// Follows the jobs until each has ended, is stale, stayed unknown, or the timeout passed. An
+/// Follows the jobs until each has ended, is stale, stayed unknown, or the timeout passed; with
+/// `any` until the first of them has, and answers those that have. An
 /// interrupt ends it with kind interrupted and a hint how to resume and how to cancel; no job is
 /// cancelled by it.
 base::Result<std::vector<Waited>> wait_for_jobs(Session& session, ns::Client& client,

@@ -79,7 +79,7 @@ bool only_reads(const HttpRequest& request) {
     if (request.method == "GET") return true;
     const auto [object, operation] = last_two(request.path);
     return operation == "describe" || operation == "query" || operation == "count_rows" ||
-           operation == "exists";
+           operation == "exists" || operation == "list";
 }
 
 Json documents() {
@@ -173,6 +173,9 @@ HttpResponse ScriptedDeployment::answer(const HttpRequest& request) {
         const auto within = tables.lower_bound(object + "$");
         const bool there = within != tables.end() && within->first.find(object + "$") == 0;
         return there ? json_response(200, "") : api_error(404, 1, "Namespace not found: " + object);
+    }
+    if (operation == "list" && request.path.find(k_jobs) != std::string::npos) {
+        return list_job_versions();
     }
     auto body = Json::parse(request.body, nullptr, false);
     if (request.path.find("/v1/materialized_view/") == 0 && operation == "create") {
@@ -301,9 +304,10 @@ HttpResponse ScriptedDeployment::create_view(const std::string& view, const Json
 }
 
 HttpResponse ScriptedDeployment::query_jobs(const Json& body) {
-    on_look(++m_looks);
+    const bool past = body.contains("version") && !job_versions.empty();
+    if (!past) on_look(++m_looks);
     std::vector<model::JobRecord> found;
-    for (const auto& job : jobs) {
+    for (const auto& job : past ? job_versions[body["version"].get<std::size_t>() - 1] : jobs) {
         if (!body.contains("filter") || passes(body["filter"], job)) found.push_back(job);
     }
     const auto offset = std::min(found.size(), body.value("offset", std::size_t{0}));
@@ -311,6 +315,22 @@ HttpResponse ScriptedDeployment::query_jobs(const Json& body) {
     if (count == 0) return arrow(arrow_fixture("none.arrow"));
     const auto first = found.begin() + static_cast<std::ptrdiff_t>(offset);
     return arrow(job_batches({first, first + static_cast<std::ptrdiff_t>(count)}));
+}
+
+/// Each version is as old as the youngest record in it.
+HttpResponse ScriptedDeployment::list_job_versions() const {
+    if (job_versions.empty()) return api_error(406, 0, "unsupported: version list");
+    auto versions = Json::array();
+    for (auto number = job_versions.size(); number > 0; --number) {
+        base::WallTime at{};
+        for (const auto& job : job_versions[number - 1]) {
+            at = std::max(at, job.updated_at.value_or(at));
+        }
+        versions.push_back({{"version", number},
+                            {"manifest_path", "x"},
+                            {"timestamp_millis", at.time_since_epoch().count() / 1000}});
+    }
+    return json_response(200, Json({{"versions", versions}}).dump());
 }
 
 HttpResponse ScriptedDeployment::start_job(const Json& body) {
@@ -328,12 +348,19 @@ HttpResponse ScriptedDeployment::of_genevactl(const HttpRequest& request) {
         const Json answer = {{"service", "genevactl-local"}, {"capabilities", capabilities}};
         return json_response(200, answer.dump());
     }
+    if (operation.find("logs") == 0) {
+        auto& answers = job_output[object];
+        if (answers.empty()) return api_error(404, 4, "job is not known to this deployment");
+        const auto answer = answers.front();
+        if (answers.size() > 1) answers.erase(answers.begin());
+        return json_response(200, answer.dump());
+    }
     if (operation == "cancel") {
         if (auto* job = find_job(object)) {
             job->status = model::JobStatus::cancelled;
             return json_response(200, "{}");
         }
-        return api_error(404, 13, "no such job");
+        return api_error(404, 4, "no such job");
     }
     return {.status = 404};
 }

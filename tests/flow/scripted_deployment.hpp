@@ -26,7 +26,10 @@ public:
     std::string queried;                 ///< Arrow IPC: what a query of any table answers
     bool has_jobs_table = true;
     std::vector<model::JobRecord> jobs;
-    bool keeps_field_metadata = true;               ///< of a registration
+    /// The records at earlier versions of the jobs table, oldest first; none: it lists no versions.
+    std::vector<std::vector<model::JobRecord>> job_versions = {};
+    std::map<std::string, std::vector<Json>> job_output = {};  ///< of a job: answer after answer
+    bool keeps_field_metadata = true;                          ///< of a registration
     bool takes_field_metadata = true;               ///< or else refuses the request that has some
     std::vector<std::string> capabilities = {};     ///< none: not a local deployment
     std::string identity_of_views = "v1:5eed";      ///< what a view that is made remembers
@@ -58,6 +61,7 @@ private:
                                  const Json& body);
     HttpResponse change_columns(const std::string& table, const Json& body);
     HttpResponse query_jobs(const Json& body);
+    HttpResponse list_job_versions() const;
     HttpResponse start_job(const Json& body);
     HttpResponse create_view(const std::string& view, const Json& body);
     HttpResponse of_genevactl(const HttpRequest& request);

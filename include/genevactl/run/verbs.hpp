@@ -166,6 +166,7 @@ Answer resolve_manifest(Session& session, const Resolve& request);
 struct Waiting {
     bool detach = false;
     std::optional<base::Microseconds> timeout = {};
+    bool any = false;  ///< until the first of several has ended, not until all have
 };
 
 struct Backfill {
@@ -180,22 +181,6 @@ struct Backfill {
     Waiting waiting = {};
 };
 Answer backfill(Session& session, const Backfill& request);
-
-struct JobList {
-    std::optional<std::string> table = {};
-    std::vector<std::string> statuses = {};
-    std::optional<std::string> since = {};  ///< a time (RFC 3339) or an age ("2h")
-    std::optional<std::int64_t> limit = {};
-};
-Answer job_list(Session& session, const JobList& request);
-
-struct JobIds {
-    std::vector<std::string> ids;  ///< for wait: the last job of this directory if empty
-    Waiting waiting = {};
-};
-Answer job_show(Session& session, const JobIds& request);
-Answer job_wait(Session& session, const JobIds& request);
-Answer job_cancel(Session& session, const JobIds& request);
 
 // --- the local deployment ----------------------------------------------------------------------
 
