@@ -26,7 +26,7 @@ struct Invocation {
     bool profile_must_exist = true;  ///< off for the command that makes a profile
     std::function<run::Answer(run::Session&)> verb = {};
     /// For commands that need no session (completion, reference): what goes to stdout.
-    std::function<std::string(const CLI::App&)> text = {};
+    std::function<base::Result<std::string>(const CLI::App&)> text = {};
 };
 
 /// The nouns: each adds its commands below `app`. One file a noun.
@@ -48,6 +48,9 @@ void add_local(CLI::App& app, Invocation& invocation);
 void add_project_file(CLI::App& app, Invocation& invocation);
 void add_config(CLI::App& app, Invocation& invocation);
 void add_shell(CLI::App& app, Invocation& invocation);
+void add_man(CLI::App& app, Invocation& invocation);
+void add_doctor(CLI::App& app, Invocation& invocation);
+void add_api(CLI::App& app, Invocation& invocation);
 
 /// The options of every command.
 void add_global_options(CLI::App& app, Invocation& invocation);

@@ -41,7 +41,7 @@ void add_global_options(CLI::App& app, Invocation& invocation) {
                      "Database: db://NAME, or a directory of tables");
     add_flag_setting(app, invocation, "--host-override", "host_override", "URL",
                      "Server of the deployment (environment: LANCEDB_URI)");
-    add_flag_setting(app, invocation, "--profile", "profile", "NAME",
+    add_flag_setting(app, invocation, "--profile", "profile", "PROFILE",
                      "Profile of the user's settings");
     add_flag_setting(app, invocation, "--python", "python", "EXE",
                      "Python interpreter or environment that has geneva");
@@ -176,6 +176,7 @@ std::unique_ptr<CLI::App> make_tree(Invocation& invocation) {
     add_local(*app, invocation);
     add_project_file(*app, invocation);
     add_config(*app, invocation);
+    add_api(*app, invocation);
     add_shell(*app, invocation);
     return app;
 }

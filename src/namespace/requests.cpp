@@ -15,19 +15,6 @@ namespace genevactl::ns {
 
 namespace {
 
-void add_connection(transport::Request& request, const Connection& connection) {
-    request.headers.emplace_back("Accept", "*/*");
-    request.headers.emplace_back("x-lancedb-database", connection.database);
-    request.headers.emplace_back("User-Agent", "genevactl/" + std::string(base::version()));
-    if (!connection.api_key.empty()) {
-        request.secret_headers.emplace_back("x-api-key", connection.api_key);
-    }
-    if (!connection.bearer.empty()) {
-        request.secret_headers.emplace_back(
-            "Authorization", base::Secret("Bearer " + std::string(connection.bearer.reveal())));
-    }
-}
-
 base::Result<nlohmann::json> json_object(const transport::Response& response,
                                          std::string_view what) {
     auto json = parse_json(response.body);
@@ -52,6 +39,19 @@ base::Error uncertain(base::Error error, const Uncertainty& uncertainty) {
 }
 
 }  // namespace
+
+void add_connection(transport::Request& request, const Connection& connection) {
+    request.headers.emplace_back("Accept", "*/*");
+    request.headers.emplace_back("x-lancedb-database", connection.database);
+    request.headers.emplace_back("User-Agent", "genevactl/" + std::string(base::version()));
+    if (!connection.api_key.empty()) {
+        request.secret_headers.emplace_back("x-api-key", connection.api_key);
+    }
+    if (!connection.bearer.empty()) {
+        request.secret_headers.emplace_back(
+            "Authorization", base::Secret("Bearer " + std::string(connection.bearer.reveal())));
+    }
+}
 
 transport::Request api_request(const Connection& connection, std::string_view path,
                                const nlohmann::ordered_json& body) {
@@ -110,12 +110,9 @@ base::Result<nlohmann::json> send_for_json(transport::Transport& transport,
     return json_object(response, what);
 }
 
-namespace {
-
-/// The answer (2xx) to a request that is sent once at most.
-base::Result<transport::Response> exchange_once(transport::Transport& transport,
-                                                transport::Request request, std::string_view what,
-                                                const Uncertainty& uncertainty) {
+base::Result<transport::Response> deliver_once(transport::Transport& transport,
+                                               transport::Request request, std::string_view what,
+                                               const Uncertainty& uncertainty) {
     request.repeat = transport::Repeat::unaccepted;
     auto response = transport.send(request);
     if (!response) {
@@ -128,10 +125,25 @@ base::Result<transport::Response> exchange_once(transport::Transport& transport,
         const bool passed_on = error.kind == base::ErrorKind::refused;
         return base::fail(passed_on ? std::move(error) : uncertain(std::move(error), uncertainty));
     }
-    if (response->status < 200 || response->status > 299) {
-        auto error = api_error(*response, what);
-        const bool of_gateway = !is_api_error(*response) && says_nothing(response->status);
-        return base::fail(of_gateway ? uncertain(std::move(error), uncertainty) : std::move(error));
+    return response;
+}
+
+base::Error error_of_once(const transport::Response& response, std::string_view what,
+                          const Uncertainty& uncertainty) {
+    auto error = api_error(response, what);
+    const bool of_gateway = !is_api_error(response) && says_nothing(response.status);
+    return of_gateway ? uncertain(std::move(error), uncertainty) : error;
+}
+
+namespace {
+
+/// The answer (2xx) to a request that is sent once at most.
+base::Result<transport::Response> exchange_once(transport::Transport& transport,
+                                                transport::Request request, std::string_view what,
+                                                const Uncertainty& uncertainty) {
+    GENEVACTL_TRY(auto response, deliver_once(transport, std::move(request), what, uncertainty));
+    if (response.status < 200 || response.status > 299) {
+        return base::fail(error_of_once(response, what, uncertainty));
     }
     return response;
 }

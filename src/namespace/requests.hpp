@@ -12,6 +12,8 @@
 
 namespace genevactl::ns {
 
+/// The headers of every request, and the connection's key.
+void add_connection(transport::Request& request, const Connection& connection);
 /// A request of the namespace API as it goes out: POST, JSON, the connection's headers and key.
 /// `path` starts with a slash and holds no secret.
 transport::Request api_request(const Connection& connection, std::string_view path,
@@ -41,6 +43,15 @@ struct Uncertainty {
     std::string what;  ///< "a job may exist"
     std::string hint;
 };
+/// Sends a request that must not be repeated; an error where no answer came, which says so if it
+/// may have been accepted.
+base::Result<transport::Response> deliver_once(transport::Transport& transport,
+                                               transport::Request request, std::string_view what,
+                                               const Uncertainty& uncertainty);
+/// The error of what such a request was answered, if that is no success; says so, too, if the
+/// answer is of something between.
+base::Error error_of_once(const transport::Response& response, std::string_view what,
+                          const Uncertainty& uncertainty);
 /// send_for_json() for a request that must not be repeated: an error that leaves open whether the
 /// deployment accepted it (no answer, or one of something between) says so.
 base::Result<nlohmann::json> send_once(transport::Transport& transport, transport::Request request,
