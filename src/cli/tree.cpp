@@ -176,6 +176,7 @@ std::unique_ptr<CLI::App> make_tree(Invocation& invocation) {
     add_local(*app, invocation);
     add_project_file(*app, invocation);
     add_config(*app, invocation);
+    add_doctor(*app, invocation);
     add_api(*app, invocation);
     add_shell(*app, invocation);
     return app;

@@ -101,7 +101,8 @@ base::Result<std::optional<ns::Connection>> find_enclosing(Session& session,
     return connection_of(*endpoint, folder.filename().string());
 }
 
-base::Result<ns::Connection> connect_to_directory(Session& session, const std::string& uri) {
+base::Result<ns::Connection> connect_to_directory(Session& session, const std::string& uri,
+                                                  Start start) {
     const auto& surroundings = session.surroundings();
     std::error_code code;
     const auto folder = fs::weakly_canonical(surroundings.working_directory / uri, code);
@@ -128,6 +129,11 @@ base::Result<ns::Connection> connect_to_directory(Session& session, const std::s
     if (running) {
         return connection_of(*running, k_default_database);
     }
+    if (start == Start::never) {
+        return base::fail(ErrorKind::not_found,
+                          fmt::format("no local deployment serves {} now", folder.string()),
+                          "any command that reads or writes its tables starts one");
+    }
     GENEVACTL_TRY(auto interpreter, session.interpreter());
     session.reporter().note(fmt::format(
         "starting a local deployment for {} (it ends after 15 idle minutes)", folder.string()));
@@ -140,7 +146,7 @@ base::Result<ns::Connection> connect_to_directory(Session& session, const std::s
 
 }  // namespace
 
-base::Result<ns::Connection> connect(Session& session) {
+base::Result<ns::Connection> connect(Session& session, Start start) {
     const auto& uri = session.settings().uri.value;
     const auto& host = session.settings().host_override.value;
     if (uri && is_object_storage(*uri)) {
@@ -150,7 +156,7 @@ base::Result<ns::Connection> connect(Session& session) {
             fmt::format("genevactl local start --root {}", base::shell_quote(*uri)));
     }
     if (uri && !base::starts_with(*uri, k_scheme)) {
-        return connect_to_directory(session, *uri);
+        return connect_to_directory(session, *uri, start);
     }
     std::string database(k_default_database);
     if (uri) {

@@ -12,7 +12,8 @@ namespace genevactl::run {
 ///   nothing but a host override      db://default there
 ///   a directory                      its own deployment, started by itself if none serves it
 ///   db://NAME or nothing, no host    the local deployment that was started last
-/// Errors (usage): nothing names a deployment, object storage without one, no such directory.
-base::Result<ns::Connection> connect(Session& session);
+/// Errors (usage): nothing names a deployment, object storage without one, no such directory; with
+/// Start::never not_found for a directory that none serves yet.
+base::Result<ns::Connection> connect(Session& session, Start start);
 
 }  // namespace genevactl::run

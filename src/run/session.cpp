@@ -6,6 +6,7 @@
 #include "deployment.hpp"
 #include "genevactl/base/secret.hpp"
 #include "genevactl/base/try.hpp"
+#include "limited_transport.hpp"
 
 namespace genevactl::run {
 
@@ -27,13 +28,21 @@ transport::Transport& Session::transport() {
         };
         m_transport = transport::make_transport(std::move(options), *m_surroundings.clock,
                                                 *m_surroundings.interrupt);
+        if (m_time) {
+            m_transport = limited(std::move(m_transport), *m_surroundings.clock, *m_time,
+                                  m_settings.request_timeout.value);
+        }
     }
     return *m_transport;
 }
 
-base::Result<ns::Client*> Session::client() {
+void Session::limit_time(base::Microseconds time) {
+    m_time = time;
+}
+
+base::Result<ns::Client*> Session::client(Start start) {
     if (!m_client) {
-        GENEVACTL_TRY(auto connection, connect(*this));
+        GENEVACTL_TRY(auto connection, connect(*this, start));
         if (auto* log = m_surroundings.log) {
             log->say(fmt::format("deployment: database {} at {}", connection.database,
                                  base::redact_url(connection.base_url)));

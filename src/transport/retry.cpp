@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "genevactl/base/text.hpp"
+#include "genevactl/transport/http_date.hpp"
 
 namespace genevactl::transport {
 
@@ -94,7 +95,8 @@ std::vector<std::string> words_of(std::string_view date) {
     return words;
 }
 
-/// "Sun, 06 Nov 1994 08:49:37 GMT", "Sunday, 06-Nov-94 08:49:37 GMT", "Sun Nov  6 08:49:37 1994".
+}  // namespace
+
 std::optional<base::WallTime> parse_http_date(std::string_view text) {
     auto words = words_of(text);
     if (words.size() == 7) {  // the third form: month day time year
@@ -124,8 +126,6 @@ std::optional<base::WallTime> parse_http_date(std::string_view text) {
     return base::WallTime(std::chrono::sys_days(date)) + std::chrono::hours(hour) +
            std::chrono::minutes(minute) + std::chrono::seconds(second);
 }
-
-}  // namespace
 
 std::optional<base::Microseconds> parse_retry_after(std::string_view value, base::WallTime now) {
     const auto text = base::trim(value);
