@@ -55,9 +55,7 @@ void manifest_options(CLI::App& app, run::CaptureCreate& request) {
 }
 
 void verify_options(CLI::App& app, run::CaptureVerify& request) {
-    app.add_option("manifest", request.file, "A manifest's JSON")
-        ->required()
-        ->type_name("MANIFEST");
+    app.add_option("manifest", request.file, "A manifest's JSON")->required()->type_name("FILE");
     app.add_flag("--deep", request.deep, "Read every archive and compare it with its name");
     jobs_option(app, request.jobs, "Threads that read");
 }
@@ -66,8 +64,7 @@ void prune_options(CLI::App& app, run::CapturePrune& request) {
     app.add_flag("--yes", request.yes, "Remove them: without it they are listed");
     add_duration(app, "--older-than", request.older_than,
                  "Leave what was written later than this ago (1h)");
-    add_list(app, "--keep", request.keep, "MANIFEST",
-             "Keep what this manifest's JSON refers to, too");
+    add_list(app, "--keep", request.keep, "FILE", "Keep what this manifest's JSON refers to, too");
     app.add_flag("--no-default", request.no_default,
                  "The deployment has no default manifest with archives");
 }

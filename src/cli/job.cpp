@@ -21,7 +21,7 @@ void backfill_options(CLI::App& app, run::Backfill& request) {
     app.add_flag("--force", request.force, "Compute every row anew");
     app.add_option("--manifest", parameters.manifest,
                    "Use this manifest of the deployment for this job only")
-        ->type_name("NAME");
+        ->type_name("MANIFEST");
     app.add_option("--cluster", parameters.cluster, "Run on this cluster of the deployment")
         ->type_name("NAME");
     add_count(app, "--concurrency", parameters.concurrency, "Workers (default 8)");

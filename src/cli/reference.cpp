@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fmt/format.h>
 
+#include "genevactl/base/text.hpp"
 #include "tree.hpp"
 #include "walk.hpp"
 
@@ -48,6 +49,9 @@ std::string reference_page(const CLI::App& tree) {
         page += fmt::format("\n## {}\n\n{}.\n\n```\n{}\n```\n", command.path, command.description,
                             synopsis_of(command));
         page += options_of(command);
+        if (!command.examples.empty()) {
+            page += "\nExamples:\n\n```\n" + base::join(command.examples, "\n") + "\n```\n";
+        }
     }
     return page;
 }

@@ -11,6 +11,7 @@
 
 #include <fmt/format.h>
 
+#include "complete.hpp"
 #include "genevactl/base/text.hpp"
 #include "genevactl/base/try.hpp"
 #include "genevactl/render/render.hpp"
@@ -128,7 +129,8 @@ private:
         }
         GENEVACTL_TRY(m_style.format, render::parse_format(m_invocation.output, writes_files()));
         if (m_invocation.text) {
-            return text_outcome(m_invocation.text(*m_tree));
+            GENEVACTL_TRY(auto text, m_invocation.text(*m_tree));
+            return text_outcome(std::move(text));
         }
         GENEVACTL_TRY(auto settings, settings::load(m_surroundings, m_invocation.flags,
                                                     m_invocation.profile_must_exist));
@@ -203,6 +205,9 @@ private:
 int run(const std::vector<std::string>& arguments, const base::Surroundings& surroundings,
         std::ostream& out, std::ostream& err) {
     try {
+        if (!arguments.empty() && arguments.front() == k_complete) {
+            return complete({arguments.begin() + 1, arguments.end()}, surroundings, out);
+        }
         return Command(arguments, surroundings, out, err).run();
     } catch (const std::exception& exception) {
         const Error error{.kind = ErrorKind::internal,

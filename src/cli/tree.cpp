@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "examples.hpp"
 #include "genevactl/base/surroundings.hpp"
 #include "genevactl/model/names.hpp"
 
@@ -179,6 +180,8 @@ std::unique_ptr<CLI::App> make_tree(Invocation& invocation) {
     add_doctor(*app, invocation);
     add_api(*app, invocation);
     add_shell(*app, invocation);
+    add_man(*app, invocation);
+    add_examples(*app);
     return app;
 }
 

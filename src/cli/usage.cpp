@@ -37,7 +37,7 @@ std::vector<std::string> option_names(const CLI::App& tree, const CLI::App& comm
 
 /// The name that the help shows: "--limit", or "COLUMN" for an argument by its place.
 std::string shown_name(const CLI::Option& option) {
-    return option.get_positional() ? option.get_type_name() : option.get_name();
+    return option.get_positional() ? placeholder_of(option) : option.get_name();
 }
 
 /// "backfill TABLE COLUMN...": the arguments by their place.
@@ -47,7 +47,7 @@ std::string usage_line(const Reached& reached) {
         if (!option->get_positional()) {
             continue;
         }
-        auto name = option->get_type_name();
+        auto name = placeholder_of(*option);
         name += option->get_items_expected_max() > 1 ? "..." : "";
         line += option->get_required() ? " " + name : " [" + name + "]";
     }
@@ -137,7 +137,7 @@ const CLI::Option* named_in(const Error& error, const CLI::App& tree, const Reac
 
 /// An option without its value, or an argument given more often than it can be.
 void tell_mismatch(Error& error, const CLI::Option& option) {
-    const auto value = option.get_type_name();
+    const auto value = placeholder_of(option);
     error.message = option.count() == 0
                         ? fmt::format("{} needs a value: {}", shown_name(option), value)
                         : fmt::format("{} may be given once", shown_name(option));
