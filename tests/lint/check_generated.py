@@ -4,6 +4,7 @@
 import os
 import pathlib
 import subprocess
+import tempfile
 
 from files import Finding
 
@@ -13,7 +14,9 @@ GENERATED = {
     "completions/genevactl.bash": ["completion", "bash"],
     "completions/_genevactl": ["completion", "zsh"],
     "completions/genevactl.fish": ["completion", "fish"],
+    "completions/genevactl.ps1": ["completion", "powershell"],
 }
+PAGES = "man"  # the folder of the manual pages, which `genevactl man --dir` writes
 
 
 def program_of(root):
@@ -30,6 +33,32 @@ def first_difference(committed, printed):
     same = next((i for i, (left, right) in enumerate(pairs) if left != right), None)
     shorter = min(len(committed.splitlines()), len(printed.splitlines()))
     return (shorter if same is None else same) + 1
+
+
+def differs(name, committed, printed, program, shown):
+    line = first_difference(committed, printed)
+    return Finding(name, line, f"differs from what {program} prints: if that is built from these "
+                   f"sources, {shown}")
+
+
+def check_pages(root, program):
+    """The manual pages that differ, are missing, or are of a command that there is not."""
+    again = f"rm -f {PAGES}/*.1; genevactl man --dir {PAGES}"
+    with tempfile.TemporaryDirectory() as folder:
+        done = subprocess.run([str(program), "man", "--dir", folder], capture_output=True,
+                              text=True, timeout=60)
+        if done.returncode != 0:
+            return [Finding(PAGES, 1, f"genevactl man ends with {done.returncode}: {done.stderr}")]
+        made = {path.name: path.read_text() for path in pathlib.Path(folder).iterdir()}
+    there = {path.name: path.read_text() for path in (root / PAGES).glob("*.1")}
+    findings = [Finding(f"{PAGES}/{name}", 1, f"is of no command: {again}")
+                for name in sorted(set(there) - set(made))]
+    for name, page in sorted(made.items()):
+        if name not in there:
+            findings.append(Finding(f"{PAGES}/{name}", 1, f"is not there: {again}"))
+        elif there[name] != page:
+            findings.append(differs(f"{PAGES}/{name}", there[name], page, program, again))
+    return findings
 
 
 def check(root):
@@ -49,7 +78,5 @@ def check(root):
         elif not (root / name).exists():
             findings.append(Finding(name, 1, f"is not there: {shown} > {name}"))
         elif (committed := (root / name).read_text(encoding="utf-8")) != done.stdout:
-            line = first_difference(committed, done.stdout)
-            findings.append(Finding(name, line, f"differs from what {program} prints: if that is "
-                                    f"built from these sources, {shown} > {name}"))
-    return findings
+            findings.append(differs(name, committed, done.stdout, program, f"{shown} > {name}"))
+    return findings + check_pages(root, program)

@@ -10,6 +10,7 @@ import check_exit_codes
 import check_flags
 import check_generated
 import check_includes
+import check_man
 import check_python
 import check_shell
 import check_style
@@ -29,6 +30,8 @@ CHECKS = {
     "completion of bash": check_completion.check_bash,
     "completion of zsh": check_completion.check_zsh,
     "completion of fish": check_completion.check_fish,
+    "manual pages by mandoc": check_man.check_mandoc,
+    "manual pages by man": check_man.check_man,
 }
 
 

@@ -10,6 +10,7 @@ from unittest import mock
 import check_completion
 import check_exit_codes
 import check_generated
+import check_man
 
 TABLE = '{ErrorKind::failed, 1, "failed", "it went wrong"},\n{ErrorKind::usage, 2, "usage",\n "a"}'
 
@@ -54,12 +55,19 @@ class ExitCodes(Tree):
 
 
 class Generated(Tree):
+    ALL = len(check_generated.GENERATED) + 2
+
     def program(self, preset, word):
-        self.write(f"build/{preset}/genevactl", f"#!/bin/sh\necho {word} $*\n", 0o755)
+        """Prints what it is asked, and writes two manual pages."""
+        self.write(f"build/{preset}/genevactl", "#!/bin/sh\nif [ $1 = man ]; then "
+                   f"for page in a b; do echo {word} > $3/$page.1; done; "
+                   f"else echo {word} $*; fi\n", 0o755)
 
     def commit(self, word):
         for name, arguments in check_generated.GENERATED.items():
             self.write(name, f"{word} {' '.join(arguments)}\n")
+        for page in ("a", "b"):
+            self.write(f"man/{page}.1", f"{word}\n")
 
     def test_no_program(self):
         self.commit("new")
@@ -70,7 +78,16 @@ class Generated(Tree):
         self.commit("new")
         self.assertEqual(self.texts(check_generated.check), [])
         self.commit("old")
-        self.assertEqual(len(self.texts(check_generated.check)), len(check_generated.GENERATED))
+        self.assertEqual(len(self.texts(check_generated.check)), self.ALL)
+
+    def test_pages_of_no_command_and_missing_ones(self):
+        self.program("dev", "new")
+        self.commit("new")
+        (self.root / "man/b.1").rename(self.root / "man/c.1")
+        found = self.texts(check_generated.check)
+        self.assertIn("man/c.1:1: is of no command", found[0])
+        self.assertIn("man/b.1:1: is not there", found[1])
+        self.assertEqual(len(found), 2)
 
     def test_the_newest_program_is_asked(self):
         self.program("release", "old")
@@ -79,7 +96,16 @@ class Generated(Tree):
         self.commit("new")
         self.assertEqual(self.texts(check_generated.check), [])
         os.environ["GENEVACTL"] = str(self.root / "build/release/genevactl")
-        self.assertEqual(len(self.texts(check_generated.check)), len(check_generated.GENERATED))
+        self.assertEqual(len(self.texts(check_generated.check)), self.ALL)
+
+
+class Pages(Tree):
+    def test_a_page_that_is_none(self):
+        self.write("man/a.1", ".TH A 1\n.XY\n.SH NAME\n")
+        for check in (check_man.check_mandoc, check_man.check_man):
+            found = check(self.root)
+            if found is not None:
+                self.assertGreater(len(found), 0)
 
 
 class Completion(Tree):
