@@ -13,24 +13,24 @@ namespace genevactl::model {
 
 namespace {
 
-using Json = nlohmann::ordered_json;  // the columns of a view keep their order
+using Ordered = nlohmann::ordered_json;  // the columns of a view keep their order
 
-constexpr const char* k_prefix = "geneva::view::";
+constexpr const char* k_view_keys = "geneva::view::";
 
-std::string text_at(const StringMap& metadata, const std::string& key) {
+std::string view_text(const StringMap& metadata, const std::string& key) {
     const auto found = metadata.find(key);
     return found == metadata.end() ? std::string() : found->second;
 }
 
 /// The member of an object, or null for whatever has none.
-const Json& member(const Json& value, const char* name) {
-    static const Json null;
+const Ordered& member(const Ordered& value, const char* name) {
+    static const Ordered null;
     if (!value.is_object()) return null;
     const auto found = value.find(name);
     return found == value.end() ? null : *found;
 }
 
-std::string text_member(const Json& value, const char* name) {
+std::string text_member(const Ordered& value, const char* name) {
     const auto& found = member(value, name);
     return found.is_string() ? found.get<std::string>() : std::string();
 }
@@ -54,7 +54,7 @@ ViewPinning pinning_of(const std::string& version) {
     return version == "1" ? ViewPinning::pinned : ViewPinning::unknown;
 }
 
-std::optional<std::vector<ViewColumn>> columns_of(const Json& base) {
+std::optional<std::vector<ViewColumn>> columns_of(const Ordered& base) {
     const auto& columns = member(base, "columns");
     if (!columns.is_array() && !columns.is_object()) return std::nullopt;
     std::vector<ViewColumn> found;
@@ -66,7 +66,7 @@ std::optional<std::vector<ViewColumn>> columns_of(const Json& base) {
     return found;
 }
 
-std::vector<std::string> computed_by(const Json& query) {
+std::vector<std::string> computed_by(const Ordered& query) {
     std::vector<std::string> names;
     for (const auto& entry : member(query, "column_udfs")) {
         names.push_back(text_member(entry, "output_name"));
@@ -75,7 +75,7 @@ std::vector<std::string> computed_by(const Json& query) {
 }
 
 void read_query(ViewDefinition& view) {
-    const auto query = Json::parse(view.query, nullptr, false);
+    const auto query = Ordered::parse(view.query, nullptr, false);
     const auto& base = member(query, "base");
     view.columns = columns_of(base);
     view.where = text_member(base, "filter");
@@ -92,7 +92,7 @@ void read_query(ViewDefinition& view) {
 
 std::optional<ViewTransform> transform_of(const std::string& spec) {
     if (spec.empty()) return std::nullopt;
-    const auto json = Json::parse(spec, nullptr, false);
+    const auto json = Ordered::parse(spec, nullptr, false);
     ViewTransform transform{
         .name = text_member(json, "name"),
         .version = text_member(json, "version"),
@@ -124,26 +124,27 @@ std::string ViewColumn::text() const {
 }
 
 std::optional<ViewDefinition> view_definition(const Schema& schema) {
-    const std::string prefix = k_prefix;
+    const std::string prefix = k_view_keys;
     const auto& metadata = schema.metadata;
     if (!metadata.contains(prefix + "query")) return std::nullopt;
-    const auto version = text_at(metadata, prefix + "version");
+    const auto version = view_text(metadata, prefix + "version");
     ViewDefinition view;
     view.kind = kind_of(version);
     view.pinning = pinning_of(version);
-    if (auto source = text_at(metadata, prefix + "base_table"); !source.empty()) {
+    if (auto source = view_text(metadata, prefix + "base_table"); !source.empty()) {
         view.source.parts = {std::move(source)};
     }
-    view.source_uri = text_at(metadata, prefix + "base_table_db_uri");
-    view.source_version = number(text_at(metadata, prefix + "base_table_version"));
-    view.query = text_at(metadata, prefix + "query");
+    view.source_uri = view_text(metadata, prefix + "base_table_db_uri");
+    view.source_version = number(view_text(metadata, prefix + "base_table_version"));
+    view.query = view_text(metadata, prefix + "query");
     read_query(view);
     if (view.kind != ViewKind::query) {
-        view.transform = transform_of(text_at(metadata, prefix + std::string(name_of(view.kind))));
+        view.transform =
+            transform_of(view_text(metadata, prefix + std::string(name_of(view.kind))));
     }
     view.manifest = view_manifest(schema);
-    view.identity = text_at(metadata, k_identity_key);
-    view.target = text_at(metadata, k_target_key);
+    view.identity = view_text(metadata, k_identity_key);
+    view.target = view_text(metadata, k_target_key);
     return view;
 }
 
