@@ -79,6 +79,8 @@ _genevactl() {
                 "genevactl local stop") path="genevactl local stop" ;;
                 "genevactl local logs") path="genevactl local logs" ;;
                 "genevactl local env") path="genevactl local env" ;;
+                "genevactl export") path="genevactl export" ;;
+                "genevactl schema") path="genevactl schema" ;;
                 "genevactl config") path="genevactl config" ;;
                 "genevactl config list") path="genevactl config list" ;;
                 "genevactl config get") path="genevactl config get" ;;
@@ -96,7 +98,7 @@ _genevactl() {
     local words="" options=""
     case "$path" in
         "genevactl")
-            words="manifest capture transform column table resolve backfill job local config doctor api completion version reference man"
+            words="manifest capture transform column table resolve backfill job local export schema config doctor api completion version reference man"
             options="--version --uri --host-override --profile --python --ca-bundle --trace-http --color -o --output -q --quiet --verbose --help" ;;
         "genevactl manifest")
             words="create show checksum try pin diff lint"
@@ -233,6 +235,12 @@ _genevactl() {
         "genevactl local env")
             words=""
             options="--root --version --uri --host-override --profile --python --ca-bundle --trace-http --color -o --output -q --quiet --verbose --help" ;;
+        "genevactl export")
+            words=""
+            options="--out --force --version --uri --host-override --profile --python --ca-bundle --trace-http --color -o --output -q --quiet --verbose --help" ;;
+        "genevactl schema")
+            words=""
+            options="--version --uri --host-override --profile --python --ca-bundle --trace-http --color -o --output -q --quiet --verbose --help" ;;
         "genevactl config")
             words="list get set use"
             options="--version --uri --host-override --profile --python --ca-bundle --trace-http --color -o --output -q --quiet --verbose --help" ;;
