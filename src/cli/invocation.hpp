@@ -25,6 +25,7 @@ struct Invocation {
     bool verbose = false;
     bool profile_must_exist = true;  ///< off for the command that makes a profile
     std::function<run::Answer(run::Session&)> verb = {};
+    std::filesystem::path working_directory = {};  ///< for what needs no session
     /// For commands that need no session (completion, reference): what goes to stdout.
     std::function<base::Result<std::string>(const CLI::App&)> text = {};
 };

@@ -227,15 +227,16 @@ base::Result<std::string> print_page(const std::vector<CommandEntry>& all,
 }
 
 base::Result<std::string> write_pages(const std::vector<CommandEntry>& all,
-                                      const std::filesystem::path& folder) {
+                                      const std::filesystem::path& folder,
+                                      const std::filesystem::path& start) {
     std::error_code code;
-    std::filesystem::create_directories(folder, code);
+    std::filesystem::create_directories(start / folder, code);
     if (code) {
         return base::fail(base::ErrorKind::failed, fmt::format("cannot make the folder {}: {}",
                                                                folder.string(), code.message()));
     }
     for (const auto& command : all) {
-        const auto file = folder / (page_name(command.path) + ".1");
+        const auto file = start / folder / (page_name(command.path) + ".1");
         GENEVACTL_CHECK(base::write_atomic(file, page_of(command, all)));
     }
     return fmt::format("wrote {} to {}\n", base::plural(static_cast<long long>(all.size()), "page"),
@@ -247,7 +248,8 @@ struct ManRequest {
     std::optional<std::filesystem::path> folder = {};
 };
 
-base::Result<std::string> man(const CLI::App& tree, const ManRequest& request) {
+base::Result<std::string> man(const CLI::App& tree, const std::filesystem::path& start,
+                              const ManRequest& request) {
     const auto all = walk(tree);
     if (!request.folder) {
         return print_page(all, request.command);
@@ -256,7 +258,7 @@ base::Result<std::string> man(const CLI::App& tree, const ManRequest& request) {
         return base::fail(base::ErrorKind::usage, "man: --dir writes the pages of all commands",
                           "leave COMMAND away, or --dir");
     }
-    return write_pages(all, *request.folder);
+    return write_pages(all, *request.folder, start);
 }
 
 }  // namespace
@@ -269,7 +271,9 @@ void add_man(CLI::App& app, Invocation& invocation) {
     command->add_option("--dir", request->folder, "Write the pages of all commands here")
         ->type_name("DIR");
     command->callback([&invocation, request] {
-        invocation.text = [request](const CLI::App& tree) { return man(tree, *request); };
+        invocation.text = [&invocation, request](const CLI::App& tree) {
+            return man(tree, invocation.working_directory, *request);
+        };
     });
 }
 

@@ -90,6 +90,7 @@ public:
         m_style.columns = terminal_columns();
         m_style.terminal = surroundings.stdout_is_terminal;
         set_color("auto");
+        m_invocation.working_directory = surroundings.working_directory;
     }
 
     int run() {

@@ -19,8 +19,8 @@ Json columns_json(const std::optional<std::vector<model::ViewColumn>>& columns) 
     return list;
 }
 
-model::Properties properties_of(const PreparedView& view, std::string_view action,
-                                const std::optional<MadeView>& made) {
+model::Properties properties_of_view(const PreparedView& view, std::string_view action,
+                                     const std::optional<MadeView>& made) {
     model::Properties properties;
     auto add = [&](std::string label, std::string text) {
         properties.rows.emplace_back(std::move(label), model::Cell{std::move(text)});
@@ -90,7 +90,7 @@ model::Outcome made_outcome(const PreparedView& view, std::string_view action,
     document["pinned_version"] =
         made && made->pinned_version ? Json(*made->pinned_version) : Json(nullptr);
     document["rows_before"] = rows_before ? Json(*rows_before) : Json(nullptr);
-    return outcome_of(document, view.spec.name.text(), {properties_of(view, action, made)});
+    return outcome_of(document, view.spec.name.text(), {properties_of_view(view, action, made)});
 }
 
 std::string kind_of(const model::TableDescription& table) {

@@ -118,5 +118,6 @@ TEST_CASE("manual pages are printed and written", "[flow][commands]") {
     CHECK(unknown.code == 2);
     CHECK(tells(unknown.err, "genevactl column"));
     CHECK(tells(scene.run({"man", "--dir", "pages"}).out, "pages to pages"));
+    CHECK(scene.user.read("pages/genevactl-column-add.1") == page);
     CHECK(scene.run({"man", "column", "--dir", "pages"}).code == 2);
 }
