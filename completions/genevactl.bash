@@ -31,7 +31,7 @@ _genevactl() {
             continue
         fi
         case "${typed[i]}" in
-            --allow-secret|--body|--ca-bundle|--channel|--checkpoint-flush-interval|--checkpoint-size|--cluster|--color|--columns|--commit-granularity|--compression|--concurrency|--config|--dir|--env|--exclude|--expression|--extra-index-url|--file|--from-venv|--head-image|--header|--host-override|--include|--input-columns|--intra-applier-concurrency|--jobs|--keep|--limit|--lines|--manifest|--max-checkpoint-size|--max-jobs|--min-checkpoint-size|--num-frags|--older-than|--out|--output|--output-dir|--pip|--port|--profile|--py-module|--python|--python-platform|--python-version|--ray|--read-version|--requirement|--retry-failed|--root|--rows|--set-version|--since|--status|--table|--target-platform|--target-python|--task-size|--timeout|--trace-http|--uri|--where|--worker-image|--workspace|-o|-r) skip=1 ;;
+            --allow-secret|--body|--ca-bundle|--channel|--checkpoint-flush-interval|--checkpoint-size|--chunker|--cluster|--color|--columns|--commit-granularity|--compression|--concurrency|--config|--dir|--env|--exclude|--expression|--extra-index-url|--file|--from-venv|--head-image|--header|--host-override|--include|--input-columns|--intra-applier-concurrency|--jobs|--keep|--limit|--lines|--manifest|--max-checkpoint-size|--max-jobs|--min-checkpoint-size|--num-frags|--older-than|--out|--output|--output-dir|--partition-by|--pip|--port|--profile|--py-module|--python|--python-platform|--python-version|--ray|--read-version|--requirement|--retry-failed|--root|--rows|--select|--set-version|--since|--source|--status|--table|--target-platform|--target-python|--task-size|--timeout|--trace-http|--udtf|--uri|--where|--worker-image|--workspace|-o|-r) skip=1 ;;
             -*) ;;
             *) case "$path ${typed[i]}" in
                 "genevactl manifest") path="genevactl manifest" ;;
@@ -65,6 +65,10 @@ _genevactl() {
                 "genevactl table list") path="genevactl table list" ;;
                 "genevactl table show") path="genevactl table show" ;;
                 "genevactl table head") path="genevactl table head" ;;
+                "genevactl view") path="genevactl view" ;;
+                "genevactl view create") path="genevactl view create" ;;
+                "genevactl view recreate") path="genevactl view recreate" ;;
+                "genevactl view drop") path="genevactl view drop" ;;
                 "genevactl resolve") path="genevactl resolve" ;;
                 "genevactl backfill") path="genevactl backfill" ;;
                 "genevactl job") path="genevactl job" ;;
@@ -98,7 +102,7 @@ _genevactl() {
     local words="" options=""
     case "$path" in
         "genevactl")
-            words="manifest capture transform column table resolve backfill job local export schema config doctor api completion version reference man"
+            words="manifest capture transform column table view resolve backfill job local export schema config doctor api completion version reference man"
             options="--version --uri --host-override --profile --python --ca-bundle --trace-http --color -o --output -q --quiet --verbose --help" ;;
         "genevactl manifest")
             words="create show checksum try pin diff lint"
@@ -193,6 +197,18 @@ _genevactl() {
         "genevactl table head")
             words=""
             options="--columns --where --limit --version --uri --host-override --profile --python --ca-bundle --trace-http --color -o --output -q --quiet --verbose --help" ;;
+        "genevactl view")
+            words="create recreate drop"
+            options="--version --uri --host-override --profile --python --ca-bundle --trace-http --color -o --output -q --quiet --verbose --help" ;;
+        "genevactl view create")
+            words=""
+            options="--source --select --where --query --chunker --udtf --manifest --partition-by --replace-pinned --with-data --auto-refresh --dry-run --version --uri --host-override --profile --python --ca-bundle --trace-http --color -o --output -q --quiet --verbose --help" ;;
+        "genevactl view recreate")
+            words=""
+            options="--source --select --where --query --chunker --udtf --manifest --partition-by --replace-pinned --with-data --auto-refresh --restore --yes --dry-run --version --uri --host-override --profile --python --ca-bundle --trace-http --color -o --output -q --quiet --verbose --help" ;;
+        "genevactl view drop")
+            words=""
+            options="--yes --dry-run --version --uri --host-override --profile --python --ca-bundle --trace-http --color -o --output -q --quiet --verbose --help" ;;
         "genevactl resolve")
             words=""
             options="--manifest --version --uri --host-override --profile --python --ca-bundle --trace-http --color -o --output -q --quiet --verbose --help" ;;

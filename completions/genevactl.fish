@@ -6,7 +6,7 @@ function __genevactl_command
     for word in $words[2..-1]
         if test $skip = 1
             set skip 0
-        else if contains -- $word --allow-secret --body --ca-bundle --channel --checkpoint-flush-interval --checkpoint-size --cluster --color --columns --commit-granularity --compression --concurrency --config --dir --env --exclude --expression --extra-index-url --file --from-venv --head-image --header --host-override --include --input-columns --intra-applier-concurrency --jobs --keep --limit --lines --manifest --max-checkpoint-size --max-jobs --min-checkpoint-size --num-frags --older-than --out --output --output-dir --pip --port --profile --py-module --python --python-platform --python-version --ray --read-version --requirement --retry-failed --root --rows --set-version --since --status --table --target-platform --target-python --task-size --timeout --trace-http --uri --where --worker-image --workspace -o -r
+        else if contains -- $word --allow-secret --body --ca-bundle --channel --checkpoint-flush-interval --checkpoint-size --chunker --cluster --color --columns --commit-granularity --compression --concurrency --config --dir --env --exclude --expression --extra-index-url --file --from-venv --head-image --header --host-override --include --input-columns --intra-applier-concurrency --jobs --keep --limit --lines --manifest --max-checkpoint-size --max-jobs --min-checkpoint-size --num-frags --older-than --out --output --output-dir --partition-by --pip --port --profile --py-module --python --python-platform --python-version --ray --read-version --requirement --retry-failed --root --rows --select --set-version --since --source --status --table --target-platform --target-python --task-size --timeout --trace-http --udtf --uri --where --worker-image --workspace -o -r
             set skip 1
         else if not string match -q -- '-*' $word
             echo $word
@@ -36,6 +36,7 @@ complete -c genevactl -f -n '__genevactl_exactly ""' -a capture -d 'The local en
 complete -c genevactl -f -n '__genevactl_exactly ""' -a transform -d 'Transforms in your own code'
 complete -c genevactl -f -n '__genevactl_exactly ""' -a column -d 'Columns: register transforms, look at them'
 complete -c genevactl -f -n '__genevactl_exactly ""' -a table -d 'Tables and views of the database'
+complete -c genevactl -f -n '__genevactl_exactly ""' -a view -d 'Materialized views: make them anew, drop them'
 complete -c genevactl -f -n '__genevactl_exactly ""' -a resolve -d 'Show which manifest a job on a column will use, and why'
 complete -c genevactl -f -n '__genevactl_exactly ""' -a backfill -d 'Compute the rows of computed columns and follow the jobs to their end'
 complete -c genevactl -f -n '__genevactl_exactly ""' -a job -d 'Jobs of the database'
@@ -204,6 +205,37 @@ complete -c genevactl -n '__genevactl_at "table head"' -l columns -r -d 'Only th
 complete -c genevactl -n '__genevactl_at "table head"' -l where -r -d 'Only rows for which this is true'
 complete -c genevactl -n '__genevactl_at "table head"' -l limit -r -d 'At most so many rows (default 10)'
 complete -c genevactl -f -n '__genevactl_at "table head"; and __genevactl_ask' -a '(string join \n -- $__genevactl_names)'
+complete -c genevactl -f -n '__genevactl_exactly "view"' -a create -d 'Make a view: a query, or rows that a transform makes'
+complete -c genevactl -f -n '__genevactl_exactly "view"' -a recreate -d 'Make a view anew, with another transform, manifest or query'
+complete -c genevactl -f -n '__genevactl_exactly "view"' -a drop -d 'Drop views with their rows'
+complete -c genevactl -n '__genevactl_at "view create"' -l source -r -f -a '(__genevactl_names)' -d 'The table that it reads'
+complete -c genevactl -n '__genevactl_at "view create"' -l select -r -d 'What of the source: COLUMN,COLUMN or NAME=SQL, or * for every column (repeatable)'
+complete -c genevactl -n '__genevactl_at "view create"' -l where -r -d 'Only rows of the source that match'
+complete -c genevactl -n '__genevactl_at "view create"' -l query -d 'A view of the selected rows as they are'
+complete -c genevactl -n '__genevactl_at "view create"' -l chunker -r -d 'A view of the rows that a chunker makes of each'
+complete -c genevactl -n '__genevactl_at "view create"' -l udtf -r -d 'A view of the rows that a table function makes of all of them'
+complete -c genevactl -n '__genevactl_at "view create"' -l manifest -r -d 'Pin this manifest to the view'
+complete -c genevactl -n '__genevactl_at "view create"' -l partition-by -r -f -a '(__genevactl_names)' -d 'Run the table function once for each value of this column'
+complete -c genevactl -n '__genevactl_at "view create"' -l replace-pinned -d 'Let --manifest win over the manifest that the decorator pins'
+complete -c genevactl -n '__genevactl_at "view create"' -l with-data -d 'Start a refresh at once'
+complete -c genevactl -n '__genevactl_at "view create"' -l auto-refresh -d 'Let the deployment refresh it when its source changes'
+complete -c genevactl -n '__genevactl_at "view create"' -l dry-run -d 'Check everything and make nothing'
+complete -c genevactl -n '__genevactl_at "view recreate"' -l source -r -f -a '(__genevactl_names)' -d 'Another table to read'
+complete -c genevactl -n '__genevactl_at "view recreate"' -l select -r -d 'What of the source: COLUMN,COLUMN or NAME=SQL, or * for every column (repeatable)'
+complete -c genevactl -n '__genevactl_at "view recreate"' -l where -r -d 'Only rows of the source that match'
+complete -c genevactl -n '__genevactl_at "view recreate"' -l query -d 'A view of the selected rows as they are'
+complete -c genevactl -n '__genevactl_at "view recreate"' -l chunker -r -d 'A view of the rows that a chunker makes of each'
+complete -c genevactl -n '__genevactl_at "view recreate"' -l udtf -r -d 'A view of the rows that a table function makes of all of them'
+complete -c genevactl -n '__genevactl_at "view recreate"' -l manifest -r -d 'Pin this manifest to the view'
+complete -c genevactl -n '__genevactl_at "view recreate"' -l partition-by -r -f -a '(__genevactl_names)' -d 'Run the table function once for each value of this column'
+complete -c genevactl -n '__genevactl_at "view recreate"' -l replace-pinned -d 'Let --manifest win over the manifest that the decorator pins'
+complete -c genevactl -n '__genevactl_at "view recreate"' -l with-data -d 'Start a refresh at once'
+complete -c genevactl -n '__genevactl_at "view recreate"' -l auto-refresh -d 'Let the deployment refresh it when its source changes'
+complete -c genevactl -n '__genevactl_at "view recreate"' -l restore -d 'Put back the old view after a recreation that was interrupted'
+complete -c genevactl -n '__genevactl_at "view recreate"' -l yes -d 'Do it: without it nothing is changed'
+complete -c genevactl -n '__genevactl_at "view recreate"' -l dry-run -d 'Check everything and change nothing'
+complete -c genevactl -n '__genevactl_at "view drop"' -l yes -d 'Drop them: without it nothing is done'
+complete -c genevactl -n '__genevactl_at "view drop"' -l dry-run -d 'Only say what would be dropped'
 complete -c genevactl -n '__genevactl_at "resolve"' -l manifest -r -d 'As if backfill were given this manifest of the deployment'
 complete -c genevactl -f -n '__genevactl_at "resolve"; and __genevactl_ask' -a '(string join \n -- $__genevactl_names)'
 complete -c genevactl -n '__genevactl_at "backfill"' -l retry-failed -r -f -a '(__genevactl_names)' -d 'Compute the rows that failed in this job; TABLE and COLUMN are the job\'s'
