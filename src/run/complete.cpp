@@ -14,8 +14,8 @@ namespace genevactl::run {
 
 namespace {
 
-constexpr std::int64_t k_most_jobs = 50;  // the newest: nobody chooses from more
-constexpr std::int64_t k_most_manifests = 1000;
+constexpr std::int64_t k_offered_jobs = 50;  // the newest: nobody chooses from more
+constexpr std::int64_t k_offered_manifests = 1000;
 
 /// The client, or null where there is none without starting or running something.
 ns::Client* ready_client(Session& session) {
@@ -55,7 +55,7 @@ void add_columns(ns::Client& client, const std::string& table, std::vector<Found
 }
 
 void add_jobs(ns::Client& client, std::vector<FoundName>& names) {
-    auto pages = ns::JobPages::open(client, {}, ns::JobDetail::listing, k_most_jobs);
+    auto pages = ns::JobPages::open(client, {}, ns::JobDetail::listing, k_offered_jobs);
     const auto page = pages ? pages->next() : base::Result<ns::JobPage>();
     if (!pages || !page) {
         return;
@@ -70,7 +70,7 @@ void add_jobs(ns::Client& client, std::vector<FoundName>& names) {
 void add_manifests(ns::Client& client, std::vector<FoundName>& names) {
     ns::Query query;
     query.columns = {"name"};
-    query.limit = k_most_manifests;
+    query.limit = k_offered_manifests;
     const auto rows = client.query({{"__system", "geneva_manifests"}}, query);
     for (std::int64_t row = 0; rows && row < rows->size(); ++row) {
         names.push_back({rows->text("name", row).value_or("")});

@@ -54,7 +54,7 @@ private:
     std::vector<model::RowError> m_errors = {};
 };
 
-model::Table table_of(const std::vector<ErrorGroup>& groups) {
+model::Table table_of_groups(const std::vector<ErrorGroup>& groups) {
     model::Table table{.headings = {"ROWS", "ERROR", "MESSAGE", "WHERE"},
                        .right_aligned = {true},
                        .when_empty = "no errors of rows"};
@@ -82,7 +82,7 @@ base::Result<std::vector<model::Block>> summary_of(ErrorListing& listing,
         GENEVACTL_CHECK(listing.advance());
     }
     const auto groups = errors.groups();
-    std::vector<model::Block> blocks{table_of(groups)};
+    std::vector<model::Block> blocks{table_of_groups(groups)};
     if (groups.empty()) {
         return blocks;
     }
