@@ -31,7 +31,7 @@ _genevactl() {
             continue
         fi
         case "${typed[i]}" in
-            --allow-secret|--body|--ca-bundle|--channel|--checkpoint-flush-interval|--checkpoint-size|--chunker|--cluster|--color|--columns|--commit-granularity|--compression|--concurrency|--config|--dir|--env|--exclude|--expression|--extra-index-url|--file|--from-venv|--head-image|--header|--host-override|--include|--input-columns|--intra-applier-concurrency|--jobs|--keep|--limit|--lines|--manifest|--max-checkpoint-size|--max-jobs|--min-checkpoint-size|--num-frags|--older-than|--out|--output|--output-dir|--partition-by|--pip|--port|--profile|--py-module|--python|--python-platform|--python-version|--ray|--read-version|--requirement|--retry-failed|--root|--rows|--select|--set-version|--since|--source|--status|--table|--target-platform|--target-python|--task-size|--timeout|--trace-http|--udtf|--uri|--where|--worker-image|--workspace|-o|-r) skip=1 ;;
+            --allow-secret|--body|--ca-bundle|--channel|--checkpoint-flush-interval|--checkpoint-size|--chunker|--cluster|--color|--column|--columns|--commit-granularity|--compression|--concurrency|--config|--dir|--env|--exclude|--expression|--extra-index-url|--file|--from-venv|--head-image|--header|--host-override|--html|--include|--input-columns|--intra-applier-concurrency|--jobs|--keep|--limit|--lines|--manifest|--max-checkpoint-size|--max-jobs|--min-checkpoint-size|--num-frags|--older-than|--out|--output|--output-dir|--partition-by|--pip|--port|--profile|--py-module|--python|--python-platform|--python-version|--ray|--read-version|--requirement|--retry-failed|--root|--rows|--select|--set-version|--since|--sort|--source|--status|--table|--target-platform|--target-python|--task-size|--timeout|--trace-http|--udtf|--uri|--where|--worker-image|--workspace|-o|-r) skip=1 ;;
             -*) ;;
             *) case "$path ${typed[i]}" in
                 "genevactl manifest") path="genevactl manifest" ;;
@@ -75,6 +75,11 @@ _genevactl() {
                 "genevactl job list") path="genevactl job list" ;;
                 "genevactl job show") path="genevactl job show" ;;
                 "genevactl job wait") path="genevactl job wait" ;;
+                "genevactl job watch") path="genevactl job watch" ;;
+                "genevactl job events") path="genevactl job events" ;;
+                "genevactl job errors") path="genevactl job errors" ;;
+                "genevactl job logs") path="genevactl job logs" ;;
+                "genevactl job report") path="genevactl job report" ;;
                 "genevactl job cancel") path="genevactl job cancel" ;;
                 "genevactl local") path="genevactl local" ;;
                 "genevactl local setup") path="genevactl local setup" ;;
@@ -216,17 +221,32 @@ _genevactl() {
             words=""
             options="--retry-failed --where --force --manifest --cluster --concurrency --intra-applier-concurrency --min-checkpoint-size --max-checkpoint-size --checkpoint-size --checkpoint-flush-interval --task-size --num-frags --read-version --commit-granularity --new --dry-run --detach --timeout --version --uri --host-override --profile --python --ca-bundle --trace-http --color -o --output -q --quiet --verbose --help" ;;
         "genevactl job")
-            words="list show wait cancel"
+            words="list show wait watch events errors logs report cancel"
             options="--version --uri --host-override --profile --python --ca-bundle --trace-http --color -o --output -q --quiet --verbose --help" ;;
         "genevactl job list")
             words=""
-            options="--table --status --since --limit --version --uri --host-override --profile --python --ca-bundle --trace-http --color -o --output -q --quiet --verbose --help" ;;
+            options="--table --column --status --since --limit --sort --version --uri --host-override --profile --python --ca-bundle --trace-http --color -o --output -q --quiet --verbose --help" ;;
         "genevactl job show")
             words=""
             options="--version --uri --host-override --profile --python --ca-bundle --trace-http --color -o --output -q --quiet --verbose --help" ;;
         "genevactl job wait")
             words=""
-            options="--timeout --version --uri --host-override --profile --python --ca-bundle --trace-http --color -o --output -q --quiet --verbose --help" ;;
+            options="--any --timeout --version --uri --host-override --profile --python --ca-bundle --trace-http --color -o --output -q --quiet --verbose --help" ;;
+        "genevactl job watch")
+            words=""
+            options="--all --version --uri --host-override --profile --python --ca-bundle --trace-http --color -o --output -q --quiet --verbose --help" ;;
+        "genevactl job events")
+            words=""
+            options="-f --follow --since --version --uri --host-override --profile --python --ca-bundle --trace-http --color -o --output -q --quiet --verbose --help" ;;
+        "genevactl job errors")
+            words=""
+            options="--version --uri --host-override --profile --python --ca-bundle --trace-http --color -o --output -q --quiet --verbose --help" ;;
+        "genevactl job logs")
+            words=""
+            options="-f --follow --version --uri --host-override --profile --python --ca-bundle --trace-http --color -o --output -q --quiet --verbose --help" ;;
+        "genevactl job report")
+            words=""
+            options="--html --version --uri --host-override --profile --python --ca-bundle --trace-http --color -o --output -q --quiet --verbose --help" ;;
         "genevactl job cancel")
             words=""
             options="--version --uri --host-override --profile --python --ca-bundle --trace-http --color -o --output -q --quiet --verbose --help" ;;

@@ -6,7 +6,7 @@ function __genevactl_command
     for word in $words[2..-1]
         if test $skip = 1
             set skip 0
-        else if contains -- $word --allow-secret --body --ca-bundle --channel --checkpoint-flush-interval --checkpoint-size --chunker --cluster --color --columns --commit-granularity --compression --concurrency --config --dir --env --exclude --expression --extra-index-url --file --from-venv --head-image --header --host-override --include --input-columns --intra-applier-concurrency --jobs --keep --limit --lines --manifest --max-checkpoint-size --max-jobs --min-checkpoint-size --num-frags --older-than --out --output --output-dir --partition-by --pip --port --profile --py-module --python --python-platform --python-version --ray --read-version --requirement --retry-failed --root --rows --select --set-version --since --source --status --table --target-platform --target-python --task-size --timeout --trace-http --udtf --uri --where --worker-image --workspace -o -r
+        else if contains -- $word --allow-secret --body --ca-bundle --channel --checkpoint-flush-interval --checkpoint-size --chunker --cluster --color --column --columns --commit-granularity --compression --concurrency --config --dir --env --exclude --expression --extra-index-url --file --from-venv --head-image --header --host-override --html --include --input-columns --intra-applier-concurrency --jobs --keep --limit --lines --manifest --max-checkpoint-size --max-jobs --min-checkpoint-size --num-frags --older-than --out --output --output-dir --partition-by --pip --port --profile --py-module --python --python-platform --python-version --ray --read-version --requirement --retry-failed --root --rows --select --set-version --since --sort --source --status --table --target-platform --target-python --task-size --timeout --trace-http --udtf --uri --where --worker-image --workspace -o -r
             set skip 1
         else if not string match -q -- '-*' $word
             echo $word
@@ -261,14 +261,32 @@ complete -c genevactl -f -n '__genevactl_at "backfill"; and __genevactl_ask' -a 
 complete -c genevactl -f -n '__genevactl_exactly "job"' -a list -d 'List jobs, newest first'
 complete -c genevactl -f -n '__genevactl_exactly "job"' -a show -d 'Show one job'
 complete -c genevactl -f -n '__genevactl_exactly "job"' -a wait -d 'Follow jobs to their end (without an id: the last of this directory)'
+complete -c genevactl -f -n '__genevactl_exactly "job"' -a watch -d 'Show several jobs live (without an id: the last of this directory)'
+complete -c genevactl -f -n '__genevactl_exactly "job"' -a events -d 'Show what a job said of itself'
+complete -c genevactl -f -n '__genevactl_exactly "job"' -a errors -d 'Show the rows whose computation failed, by message'
+complete -c genevactl -f -n '__genevactl_exactly "job"' -a logs -d 'Show what a job\'s processes printed, where the deployment keeps it'
+complete -c genevactl -f -n '__genevactl_exactly "job"' -a report -d 'Write a page about a job, or about all jobs of a table'
 complete -c genevactl -f -n '__genevactl_exactly "job"' -a cancel -d 'Cancel jobs, where the deployment can'
 complete -c genevactl -n '__genevactl_at "job list"' -l table -r -f -a '(__genevactl_names)' -d 'Only of this table'
+complete -c genevactl -n '__genevactl_at "job list"' -l column -r -f -a '(__genevactl_names)' -d 'Only those that fill this column'
 complete -c genevactl -n '__genevactl_at "job list"' -l status -r -f -a 'PENDING RUNNING DONE FAILED CANCELLED' -d 'Only with these: PENDING, RUNNING, DONE, FAILED, CANCELLED'
 complete -c genevactl -n '__genevactl_at "job list"' -l since -r -d 'Launched since a time or an age (2h, 7d)'
-complete -c genevactl -n '__genevactl_at "job list"' -l limit -r -d 'The newest N only'
+complete -c genevactl -n '__genevactl_at "job list"' -l limit -r -d 'The first N only'
+complete -c genevactl -n '__genevactl_at "job list"' -l sort -r -f -a '(__genevactl_names)' -d 'By launched, took, status, target, updated, manifest; a - before it turns the order (--sort=-took)'
 complete -c genevactl -f -n '__genevactl_at "job show"; and __genevactl_ask' -a '(string join \n -- $__genevactl_names)'
+complete -c genevactl -n '__genevactl_at "job wait"' -l any -d 'Until the first of them has ended'
 complete -c genevactl -n '__genevactl_at "job wait"' -l timeout -r -d 'Wait no longer than this (exit 8); the job goes on'
 complete -c genevactl -f -n '__genevactl_at "job wait"; and __genevactl_ask' -a '(string join \n -- $__genevactl_names)'
+complete -c genevactl -n '__genevactl_at "job watch"' -l all -d 'Every job that is live, and those that are launched later'
+complete -c genevactl -f -n '__genevactl_at "job watch"; and __genevactl_ask' -a '(string join \n -- $__genevactl_names)'
+complete -c genevactl -n '__genevactl_at "job events"' -s f -l follow -d 'Go on with what comes until the job has ended'
+complete -c genevactl -n '__genevactl_at "job events"' -l since -r -d 'Those since a time or an age (2h, 7d)'
+complete -c genevactl -f -n '__genevactl_at "job events"; and __genevactl_ask' -a '(string join \n -- $__genevactl_names)'
+complete -c genevactl -f -n '__genevactl_at "job errors"; and __genevactl_ask' -a '(string join \n -- $__genevactl_names)'
+complete -c genevactl -n '__genevactl_at "job logs"' -s f -l follow -d 'Go on with what comes until the job has ended'
+complete -c genevactl -f -n '__genevactl_at "job logs"; and __genevactl_ask' -a '(string join \n -- $__genevactl_names)'
+complete -c genevactl -n '__genevactl_at "job report"' -l html -r -d 'The page to write'
+complete -c genevactl -f -n '__genevactl_at "job report"; and __genevactl_ask' -a '(string join \n -- $__genevactl_names)'
 complete -c genevactl -f -n '__genevactl_at "job cancel"; and __genevactl_ask' -a '(string join \n -- $__genevactl_names)'
 complete -c genevactl -f -n '__genevactl_exactly "local"' -a setup -d 'Make the managed Python environment with geneva'
 complete -c genevactl -f -n '__genevactl_exactly "local"' -a start -d 'Serve the databases of a folder on loopback'
