@@ -9,6 +9,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "metadata.hpp"
+
 namespace genevactl::model {
 
 namespace {
@@ -17,12 +19,6 @@ using Json = nlohmann::json;
 
 constexpr const char* k_marker = "virtual_column";
 constexpr const char* k_prefix = "virtual_column.";
-constexpr const char* k_view_prefix = "geneva::view::";
-
-std::string text_at(const StringMap& metadata, const std::string& key) {
-    const auto found = metadata.find(key);
-    return found == metadata.end() ? std::string() : found->second;
-}
 
 /// Null (discarded) for anything that is not JSON: metadata of others is read as far as it goes.
 Json lenient(const std::string& text) {

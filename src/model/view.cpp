@@ -9,18 +9,13 @@
 
 #include <nlohmann/json.hpp>
 
+#include "metadata.hpp"
+
 namespace genevactl::model {
 
 namespace {
 
 using Ordered = nlohmann::ordered_json;  // the columns of a view keep their order
-
-constexpr const char* k_view_keys = "geneva::view::";
-
-std::string view_text(const StringMap& metadata, const std::string& key) {
-    const auto found = metadata.find(key);
-    return found == metadata.end() ? std::string() : found->second;
-}
 
 /// The member of an object, or null for whatever has none.
 const Ordered& member(const Ordered& value, const char* name) {
@@ -124,27 +119,27 @@ std::string ViewColumn::text() const {
 }
 
 std::optional<ViewDefinition> view_definition(const Schema& schema) {
-    const std::string prefix = k_view_keys;
+    const std::string prefix = k_view_prefix;
     const auto& metadata = schema.metadata;
     if (!metadata.contains(prefix + "query")) return std::nullopt;
-    const auto version = view_text(metadata, prefix + "version");
+    const auto version = text_at(metadata, prefix + "version");
     ViewDefinition view;
     view.kind = kind_of(version);
     view.pinning = pinning_of(version);
-    if (auto source = view_text(metadata, prefix + "base_table"); !source.empty()) {
+    if (auto source = text_at(metadata, prefix + "base_table"); !source.empty()) {
         view.source.parts = {std::move(source)};
     }
-    view.source_uri = view_text(metadata, prefix + "base_table_db_uri");
-    view.source_version = number(view_text(metadata, prefix + "base_table_version"));
-    view.query = view_text(metadata, prefix + "query");
+    view.source_uri = text_at(metadata, prefix + "base_table_db_uri");
+    view.source_version = number(text_at(metadata, prefix + "base_table_version"));
+    view.query = text_at(metadata, prefix + "query");
     read_query(view);
     if (view.kind != ViewKind::query) {
         view.transform =
-            transform_of(view_text(metadata, prefix + std::string(name_of(view.kind))));
+            transform_of(text_at(metadata, prefix + std::string(name_of(view.kind))));
     }
     view.manifest = view_manifest(schema);
-    view.identity = view_text(metadata, k_identity_key);
-    view.target = view_text(metadata, k_target_key);
+    view.identity = text_at(metadata, k_identity_key);
+    view.target = text_at(metadata, k_target_key);
     return view;
 }
 

@@ -54,7 +54,7 @@ std::string objection_to(const model::Manifest& manifest) {
     return "";
 }
 
-std::string file_name(const std::string& name) {
+std::string entry_file_name(const std::string& name) {
     auto safe = name;
     std::ranges::replace_if(
         safe, [](char c) { return c == '/' || static_cast<unsigned char>(c) < 0x20; }, '_');
@@ -100,7 +100,7 @@ std::vector<ManifestEntry> ManifestEntries::entries(const std::filesystem::path&
     for (const auto& one : m_all) {
         entries.push_back(one.entry);
         if (one.entry.kind == Kind::file) {
-            entries.back().file = folder / file_name(one.entry.name);
+            entries.back().file = folder / entry_file_name(one.entry.name);
         }
     }
     return entries;
@@ -110,7 +110,7 @@ std::map<std::string, std::string> ManifestEntries::files() const {
     std::map<std::string, std::string> files;
     for (const auto& one : m_all) {
         if (one.entry.kind == Kind::file) {
-            files.emplace(file_name(one.entry.name), one.json);
+            files.emplace(entry_file_name(one.entry.name), one.json);
         }
     }
     return files;

@@ -16,15 +16,15 @@ using base::ErrorKind;
 
 namespace {
 
-struct Dropping {
+struct DroppedView {
     model::ObjectId id;
     std::int64_t rows = 0;
 };
 
 /// The views that are named, each once; an error if one is none, or is being refreshed.
-base::Result<std::vector<Dropping>> views_of(Session& session, ns::Client& client,
-                                             const std::vector<model::ObjectId>& ids) {
-    std::vector<Dropping> views;
+base::Result<std::vector<DroppedView>> views_of(Session& session, ns::Client& client,
+                                                const std::vector<model::ObjectId>& ids) {
+    std::vector<DroppedView> views;
     for (const auto& id : ids) {
         GENEVACTL_TRY(const auto table, describe(client, id));
         if (!table.is_view()) {
@@ -39,7 +39,7 @@ base::Result<std::vector<Dropping>> views_of(Session& session, ns::Client& clien
     return views;
 }
 
-model::Outcome dropped(const std::vector<Dropping>& views, bool dry_run) {
+model::Outcome dropped(const std::vector<DroppedView>& views, bool dry_run) {
     auto document = versioned();
     document["action"] = "dropped";
     document["dry_run"] = dry_run;
@@ -56,7 +56,7 @@ model::Outcome dropped(const std::vector<Dropping>& views, bool dry_run) {
     return outcome;
 }
 
-std::string with_rows(const std::vector<Dropping>& views) {
+std::string with_rows(const std::vector<DroppedView>& views) {
     std::vector<std::string> texts;
     for (const auto& view : views) {
         texts.push_back(fmt::format("{} ({})", view.id.text(), base::plural(view.rows, "row")));

@@ -15,7 +15,7 @@ namespace genevactl::test {
 
 namespace {
 
-using Json = ScriptedDeployment::Json;
+using Json = nlohmann::ordered_json;
 
 constexpr std::string_view k_jobs = "__system$geneva_jobs";
 

@@ -15,10 +15,12 @@ import check_python
 import check_shell
 import check_style
 import check_text
+import check_unity
 from files import ROOT
 
 CHECKS = {
     "includes": check_includes.check,
+    "names of a room": check_unity.check,
     "style": check_style.check,
     "clang-format": check_style.check_format,
     "text": check_text.check,

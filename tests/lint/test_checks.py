@@ -12,6 +12,7 @@ import check_python
 import check_shell
 import check_style
 import check_text
+import check_unity
 
 SPDX = "// SPDX-License-Identifier: Apache-2.0\n"
 
@@ -56,6 +57,32 @@ class Flags(unittest.TestCase):
                      "`genevactl local --detach …`", "    cmake --preset release",
                      "`genevactl job list --help`", "    other --detach; genevactl job list"]:
             self.assertEqual(self.says(good), [], good)
+
+
+class Unity(unittest.TestCase):
+    def says(self, first, second, folder="src/base"):
+        texts = (f"namespace a {{\nnamespace {{\n{text}\n}}\n}}\n" for text in (first, second))
+        return findings(check_unity.check, dict(zip((f"{folder}/a.cpp", f"{folder}/b.cpp"), texts)))
+
+    def test_twice(self):
+        for text in ["constexpr int k_x = 1;", "const std::string k_x{1};", "using A = int;",
+                     "struct A {\n};", "enum class A : int { b };", "int f(int a) {\n}",
+                     "template <typename T> T f(const T& a) {\n}", "const int* k_x[] = {nullptr};"]:
+            other = text.replace("int", "long", 1) if text.startswith(("using", "const")) else text
+            self.assertEqual(self.says(text, other), ["src/base/b.cpp:3"], text)
+            self.assertEqual(self.says(text, other, "tests/unit/base"), ["tests/unit/base/b.cpp:3"])
+        self.assertEqual(self.says("int f(int a) {\n}", "int f(int b) {\n}"), ["src/base/b.cpp:3"])
+        self.assertEqual(self.says("int f(int a) {\n}", "int f(int b, int c = 1) {\n}"),
+                         ["src/base/b.cpp:3"])
+
+    def test_once(self):
+        for one, other in [("int f(int a) {\n}", "int f(long a) {\n}"), ("using A = int;",) * 2,
+                           ("int f(int a);", "int f(int a);"), ("int g() { int b; }", "int b = 1;"),
+                           ("// int b;", "int b;"), ('const char* c = "int b;";', "int b;"),
+                           ("}\nint b;\nnamespace {", "int b;")]:
+            self.assertEqual(self.says(one, other), [], one)
+        texts = {f"src/{room}/a.cpp": "namespace {\nint a;\n}\n" for room in ("base", "model")}
+        self.assertEqual(findings(check_unity.check, texts), [])
 
 
 class Includes(unittest.TestCase):

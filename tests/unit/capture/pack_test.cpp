@@ -19,13 +19,12 @@
 
 using namespace genevactl;
 using namespace genevactl::capture;
+using capture::testing::k_quiet;
 using capture::testing::ScratchTree;
 
 namespace fs = std::filesystem;
 
 namespace {
-
-const OnBytes k_quiet = [](std::uint64_t) {};
 
 std::vector<Fingerprint> fingerprints_of(const std::vector<File>& files) {
     FingerprintCache cache;

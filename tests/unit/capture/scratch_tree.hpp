@@ -8,10 +8,13 @@
 #include <vector>
 
 #include "genevactl/base/files.hpp"
+#include "genevactl/capture/fingerprint.hpp"
 #include "genevactl/capture/tree.hpp"
 #include "support/catch.hpp"
 
 namespace genevactl::capture::testing {
+
+inline const OnBytes k_quiet = [](std::uint64_t) {};
 
 /// A folder of the test's own, gone at its end.
 class ScratchTree {

@@ -7,11 +7,10 @@
 
 using namespace genevactl;
 using namespace genevactl::capture;
+using capture::testing::k_quiet;
 using capture::testing::ScratchTree;
 
 namespace {
-
-const OnBytes k_quiet = [](std::uint64_t) {};
 
 ReadAt reader_of(const std::string& archive) {
     return [&archive](std::uint64_t offset, std::uint64_t length) -> base::Result<std::string> {

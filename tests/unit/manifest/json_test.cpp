@@ -22,7 +22,7 @@ std::string replaced(std::string text, std::string_view from, std::string_view t
     return text;
 }
 
-base::Error error_of(std::string_view text, bool verify = false) {
+base::Error refusal_of(std::string_view text, bool verify = false) {
     const auto document = manifest::from_json(text, verify);
     REQUIRE_FALSE(document);
     return document.error();
@@ -98,7 +98,7 @@ TEST_CASE("a reformatted manifest keeps its checksum and its canonical text") {
 
 TEST_CASE("a changed manifest is a conflict unless the checksum is not asked for") {
     const auto changed = replaced(k_plain, "\"pip\":[]", "\"pip\":[\"a==1\"]");
-    const auto error = error_of(changed, true);
+    const auto error = refusal_of(changed, true);
     CHECK(error.kind == base::ErrorKind::conflict);
     CHECK(contains(error.message,
                    "0d7012d09083dc5ef74cf0443986bc0d000925db50e05c5da26c7bd7292f7a65"));
@@ -111,26 +111,26 @@ TEST_CASE("a changed manifest is a conflict unless the checksum is not asked for
 }
 
 TEST_CASE("wrong manifests are refused with their place") {
-    CHECK(contains(error_of("").message, "manifest:1:1: not JSON: unexpected end of input"));
-    CHECK(contains(error_of("{\n  \"name\": 'x'}").message, "manifest:2:11: not JSON"));
-    CHECK(
-        contains(error_of("[]").message, "manifest:1:1: a manifest must be an object, not a list"));
-    CHECK(contains(error_of(std::string(k_plain) + " x").message, "not JSON"));
-    CHECK(contains(error_of(replaced(k_plain, "\"pip\":[]", "\"pip\":[1]")).message,
+    CHECK(contains(refusal_of("").message, "manifest:1:1: not JSON: unexpected end of input"));
+    CHECK(contains(refusal_of("{\n  \"name\": 'x'}").message, "manifest:2:11: not JSON"));
+    CHECK(contains(refusal_of("[]").message,
+                   "manifest:1:1: a manifest must be an object, not a list"));
+    CHECK(contains(refusal_of(std::string(k_plain) + " x").message, "not JSON"));
+    CHECK(contains(refusal_of(replaced(k_plain, "\"pip\":[]", "\"pip\":[1]")).message,
                    "pip[0] must be a string, not a number"));
     CHECK(contains(
-        error_of(replaced(k_plain, "\"env_vars\":{}", "\"env_vars\":{\"A\":null}")).message,
+        refusal_of(replaced(k_plain, "\"env_vars\":{}", "\"env_vars\":{\"A\":null}")).message,
         "env_vars[\"A\"] must be a string, not null"));
-    CHECK(contains(error_of(replaced(k_plain, "\"zips\":[[]]", "\"zips\":[\"a\"]")).message,
+    CHECK(contains(refusal_of(replaced(k_plain, "\"zips\":[[]]", "\"zips\":[\"a\"]")).message,
                    "zips[0] must be a list, not a string"));
-    CHECK(contains(error_of(replaced(k_plain, "\"pip\":[],", "")).message,
+    CHECK(contains(refusal_of(replaced(k_plain, "\"pip\":[],", "")).message,
                    "the field pip is missing"));
-    CHECK(contains(error_of(replaced(k_plain, "\"pip\":[]", "\"pip\":[],\"pip\":[]")).message,
+    CHECK(contains(refusal_of(replaced(k_plain, "\"pip\":[]", "\"pip\":[],\"pip\":[]")).message,
                    "the key \"pip\" is given twice"));
 }
 
 TEST_CASE("an unknown field is refused with the one that was meant") {
-    const auto error = error_of(replaced(k_plain, "\"py_modules\"", "\"py_module\""));
+    const auto error = refusal_of(replaced(k_plain, "\"py_modules\"", "\"py_module\""));
     CHECK(error.kind == base::ErrorKind::usage);
     CHECK(contains(error.message, "a manifest has no field \"py_module\""));
     CHECK(contains(error.hint, "py_modules"));
@@ -140,20 +140,20 @@ TEST_CASE("a manifest without a checksum is read only when none is asked for") {
     const auto without = replaced(
         k_plain,
         R"("checksum":"b655cbf0655f32582d7aced540622611e34f0cb110687302fa629846e67de038",)", "");
-    CHECK(contains(error_of(without, true).message, "no checksum"));
+    CHECK(contains(refusal_of(without, true).message, "no checksum"));
     CHECK(manifest::from_json(without, false));
 }
 
 TEST_CASE("hostile JSON is an error") {
-    CHECK(contains(error_of(std::string(100000, '[')).message, "nested deeper than 32"));
-    CHECK(contains(error_of("{\"name\":\"\xff\"}").message, "not JSON: invalid string"));
-    CHECK(contains(error_of("{\"name\":\"\\ud800\"}").message, "surrogate"));
-    CHECK(contains(error_of("{\"conda\":{\"a\":1e999}}").message, "not JSON"));
-    CHECK(contains(error_of("{\"conda\":{\"a\":NaN}}").message, "not JSON"));
+    CHECK(contains(refusal_of(std::string(100000, '[')).message, "nested deeper than 32"));
+    CHECK(contains(refusal_of("{\"name\":\"\xff\"}").message, "not JSON: invalid string"));
+    CHECK(contains(refusal_of("{\"name\":\"\\ud800\"}").message, "surrogate"));
+    CHECK(contains(refusal_of("{\"conda\":{\"a\":1e999}}").message, "not JSON"));
+    CHECK(contains(refusal_of("{\"conda\":{\"a\":NaN}}").message, "not JSON"));
 }
 
 TEST_CASE("what had been read is not in the error, for it may be a secret") {
-    const auto error = error_of("{\"env_vars\":{\"TOKEN\":\"hunter2\\q\"}}");
+    const auto error = refusal_of("{\"env_vars\":{\"TOKEN\":\"hunter2\\q\"}}");
     CHECK_FALSE(contains(error.message, "hunter2"));
 }
 

@@ -7,14 +7,9 @@ using genevactl::model::ObjectId;
 using genevactl::ns::Client;
 using genevactl::test::connection;
 using genevactl::test::header_of;
+using genevactl::test::k_docs;
 using genevactl::transport::Repeat;
 using nlohmann::json;
-
-namespace {
-
-const ObjectId k_docs{{"docs"}};
-
-}  // namespace
 
 TEST_CASE("add_columns sends every member that the Python client sends, once") {
     genevactl::test::FakeTransport transport;

@@ -44,6 +44,8 @@ public:
     std::deque<base::Result<transport::Response>> answers = {};
 };
 
+inline const model::ObjectId k_docs{{"docs"}};
+
 inline ns::Connection connection() {
     return {"http://127.0.0.1:4321", "default", base::Secret("sesame-key"), {}};
 }

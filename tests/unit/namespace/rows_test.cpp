@@ -4,18 +4,14 @@
 #include <cstring>
 #include <map>
 
-#include "genevactl/base/files.hpp"
-#include "support/catch.hpp"
+#include "fake_transport.hpp"
 
 using genevactl::base::ErrorKind;
 using genevactl::base::rfc3339;
 using genevactl::ns::Rows;
+using genevactl::test::fixture;
 
 namespace {
-
-std::string fixture(const std::string& name) {
-    return genevactl::base::read_file(std::string(GENEVACTL_TEST_DATA) + "/" + name).value();
-}
 
 Rows rows_of(const std::string& name) {
     auto rows = Rows::read(fixture(name));

@@ -140,7 +140,7 @@ TEST_CASE("a named manifest has the JSON and the checksum that the Python client
     CHECK(transport.body(0)["filter"] == "name = 'm''1'");
     CHECK((*manifest)->name == "mani");
     CHECK((*manifest)->json == fixture("manifest.json"));
-    CHECK((*manifest)->checksum == nlohmann::json::parse((*manifest)->json)["checksum"]);
+    CHECK(nlohmann::json::parse((*manifest)->json)["checksum"] == (*manifest)->checksum);
 }
 
 TEST_CASE("a manifest that nobody defined is nothing") {

@@ -9,11 +9,10 @@ using genevactl::ns::Query;
 using genevactl::test::connection;
 using genevactl::test::fixture;
 using genevactl::test::header_of;
+using genevactl::test::k_docs;
 using nlohmann::json;
 
 namespace {
-
-const ObjectId k_docs{{"docs"}};
 
 /// As pylance 14 answers it, shortened.
 const std::string k_described = R"({"table":"docs","namespace":[],"version":8,

@@ -10,13 +10,13 @@ using transport::Method;
 
 namespace {
 
-const std::map<std::string, std::string> k_options = {
+const std::map<std::string, std::string> k_azure_options = {
     {"azure_storage_account_name", "acme"},
     {"azure_storage_sas_token", "?sv=2020-12-06&sig=a%2Bb%3D&se=2030-01-01T00:00:00Z"}};
 
 constexpr std::string_view k_signature = "sv=2020-12-06&sig=a%2Bb%3D&se=2030-01-01T00%3A00%3A00Z";
 
-std::string fault(const std::string& code) {
+std::string azure_fault(const std::string& code) {
     return "<?xml version=\"1.0\"?><Error><Code>" + code + "</Code><Message>m</Message></Error>";
 }
 
@@ -42,7 +42,7 @@ struct Blocks {
         if (lose) {
             lose = false;
             waiting.clear();
-            return response(400, fault("InvalidBlockList"));
+            return response(400, azure_fault("InvalidBlockList"));
         }
         return response(201);
     }
@@ -65,7 +65,7 @@ struct Blocks {
     std::string list;
 };
 
-constexpr std::uint64_t k_large = (std::uint64_t{64} << 20U) + 5;  // bytes: five blocks
+constexpr std::uint64_t k_five_blocks = (std::uint64_t{64} << 20U) + 5;  // bytes: five blocks
 
 }  // namespace
 
@@ -73,7 +73,7 @@ TEST_CASE("a container is where its account, its location or its endpoint says")
     const auto url = [](const std::string& bucket, std::map<std::string, std::string> options) {
         return azure_container_url({"az", bucket, "p"}, store_options(options)).value();
     };
-    CHECK(url("data", k_options) == "https://acme.blob.core.windows.net/data");
+    CHECK(url("data", k_azure_options) == "https://acme.blob.core.windows.net/data");
     CHECK(url("data@lake.dfs.core.windows.net", {}) == "https://lake.blob.core.windows.net/data");
     CHECK(url("data", {{"account_name", "a"}, {"azure_endpoint", "http://127.0.0.1:1/a/"}}) ==
           "http://127.0.0.1:1/a/data");
@@ -90,7 +90,7 @@ TEST_CASE("a signature is the same whether or not its values came encoded") {
 }
 
 TEST_CASE("a blob's size, that it is not there, and that its container is not") {
-    StoreBench bench("az://data/a b", k_options, [](const transport::Request& request) {
+    StoreBench bench("az://data/a b", k_azure_options, [](const transport::Request& request) {
         CHECK(request.secret_query.reveal() == k_signature);
         CHECK(request.url.find("sig") == std::string::npos);
         if (request.url.ends_with("/there")) return response(200, "", {{"Content-Length", "12"}});
@@ -109,7 +109,7 @@ TEST_CASE("a blob's size, that it is not there, and that its container is not") 
 }
 
 TEST_CASE("a small blob goes in one request with its MD5") {
-    StoreBench bench("az://data/p", k_options,
+    StoreBench bench("az://data/p", k_azure_options,
                      [](const transport::Request& /*request*/) { return response(201); });
     CHECK(bench.store->put("k", bench.file("hello", 5)));
     const auto& request = bench.transport.sent.at(0);
@@ -121,8 +121,8 @@ TEST_CASE("a small blob goes in one request with its MD5") {
 
 TEST_CASE("a large blob goes in blocks that are put together in their order") {
     Blocks service;
-    StoreBench bench("az://data/p", k_options, std::ref(service));
-    CHECK(bench.store->put("k", bench.file("hello", k_large)));
+    StoreBench bench("az://data/p", k_azure_options, std::ref(service));
+    CHECK(bench.store->put("k", bench.file("hello", k_five_blocks)));
     CHECK(service.received == 5);
     std::size_t at = 0;
     for (const auto& [id, size] : service.waiting) {  // ids sort as the blocks do
@@ -135,19 +135,19 @@ TEST_CASE("a large blob goes in blocks that are put together in their order") {
     service.received = 0;
     service.waiting.erase(service.waiting.begin());
     service.waiting["b3RoZXI="] = 7;
-    CHECK(bench.store->put("k", bench.file("hello", k_large)));
+    CHECK(bench.store->put("k", bench.file("hello", k_five_blocks)));
     CHECK(service.received == 1);
     // Other content, other blocks.
     service.received = 0;
-    CHECK(bench.store->put("k", bench.file("jello", k_large)));
+    CHECK(bench.store->put("k", bench.file("jello", k_five_blocks)));
     CHECK(service.received == 1);
 }
 
 TEST_CASE("blocks that vanish, since another put the blob together, are sent again") {
     Blocks service;
     service.lose = true;
-    StoreBench bench("az://data/p", k_options, std::ref(service));
-    CHECK(bench.store->put("k", bench.file("hello", k_large)));
+    StoreBench bench("az://data/p", k_azure_options, std::ref(service));
+    CHECK(bench.store->put("k", bench.file("hello", k_five_blocks)));
     CHECK(service.received == 10);
 }
 
@@ -155,7 +155,7 @@ TEST_CASE("a signature that may have expired is vended anew, once") {
     int vended = 0;
     const auto vend = [&]() -> base::Result<StoreOptions> {
         ++vended;
-        auto options = k_options;
+        auto options = k_azure_options;
         options["azure_storage_sas_token"] = "sig=fresh";
         return store_options(options);
     };
@@ -163,9 +163,9 @@ TEST_CASE("a signature that may have expired is vended anew, once") {
     const auto answer = [&](const transport::Request& request) {
         return request.secret_query.reveal() == "sig=fresh" && !ever
                    ? response(206, "hello")
-                   : response(403, fault("AuthenticationFailed"));
+                   : response(403, azure_fault("AuthenticationFailed"));
     };
-    StoreBench bench("az://data/p", k_options, answer, vend);
+    StoreBench bench("az://data/p", k_azure_options, answer, vend);
     CHECK(bench.store->read("k", 0, 5).value() == "hello");
     CHECK(vended == 1);
     CHECK(header_of(bench.transport.sent[0], "x-ms-range") == "bytes=0-4");
@@ -181,10 +181,10 @@ TEST_CASE("what a good signature does not allow is not asked for twice") {
     int vended = 0;
     const auto vend = [&]() -> base::Result<StoreOptions> {
         ++vended;
-        return store_options(k_options);
+        return store_options(k_azure_options);
     };
     StoreBench bench(
-        "az://data/p", k_options,
+        "az://data/p", k_azure_options,
         [](const transport::Request& /*request*/) {
             return response(403, "", {{"x-ms-error-code", "AuthorizationPermissionMismatch"}});
         },
@@ -194,8 +194,8 @@ TEST_CASE("what a good signature does not allow is not asked for twice") {
 }
 
 TEST_CASE("a range behind the end is empty, and no range asks for nothing") {
-    StoreBench bench("az://data/p", k_options, [](const transport::Request& /*request*/) {
-        return response(416, fault("InvalidRange"));
+    StoreBench bench("az://data/p", k_azure_options, [](const transport::Request& /*request*/) {
+        return response(416, azure_fault("InvalidRange"));
     });
     CHECK(bench.store->read("k", 10, 5).value().empty());
     CHECK(bench.store->read("k", 0, 0).value().empty());
@@ -203,7 +203,7 @@ TEST_CASE("a range behind the end is empty, and no range asks for nothing") {
 }
 
 TEST_CASE("a list goes on where the page before says, and names what is below the prefix") {
-    StoreBench bench("az://data/p", k_options, [](const transport::Request& request) {
+    StoreBench bench("az://data/p", k_azure_options, [](const transport::Request& request) {
         const bool second = request.url.find("&marker=m%2F1") != std::string::npos;
         const std::string name = second ? "p/a.zip" : "p/b.zip";
         const std::string next = second ? "<NextMarker/>" : "<NextMarker>m/1</NextMarker>";
@@ -229,7 +229,7 @@ TEST_CASE("a list goes on where the page before says, and names what is below th
 
 TEST_CASE("a blob is removed, and one that is gone is") {
     long status = 202;
-    StoreBench bench("az://data/p", k_options,
+    StoreBench bench("az://data/p", k_azure_options,
                      [&](const transport::Request& /*request*/) { return response(status); });
     CHECK(bench.store->remove("k"));
     status = 404;

@@ -12,9 +12,9 @@ using transport::Method;
 
 namespace {
 
-const std::map<std::string, std::string> k_options = {{"google_storage_token", "t0ken"}};
+const std::map<std::string, std::string> k_gcs_options = {{"google_storage_token", "t0ken"}};
 constexpr std::uint64_t k_chunk = std::uint64_t{32} << 20U;  // bytes
-constexpr std::uint64_t k_large = 2 * k_chunk + 5;           // bytes: three chunks
+constexpr std::uint64_t k_three_chunks = 2 * k_chunk + 5;    // bytes: three chunks
 
 /// The service for one object that is sent by a resumable upload.
 struct Session {
@@ -48,7 +48,7 @@ struct Session {
             CHECK(request.file->offset == kept);
             kept += request.file->length;
         }
-        if (kept < k_large) {
+        if (kept < k_three_chunks) {
             return kept == 0
                        ? response(308)
                        : response(308, "", {{"Range", "bytes=0-" + std::to_string(kept - 1)}});
@@ -72,7 +72,7 @@ struct Session {
 }  // namespace
 
 TEST_CASE("an object's size is asked with the token, which is no part of the URL") {
-    StoreBench bench("gs://data/p", k_options, [](const transport::Request& request) {
+    StoreBench bench("gs://data/p", k_gcs_options, [](const transport::Request& request) {
         return request.url.find("there") != std::string::npos ? response(200, R"({"size":"12"})")
                                                               : response(404);
     });
@@ -97,7 +97,7 @@ TEST_CASE("without a token there is no store") {
 }
 
 TEST_CASE("a small object goes in one request with the MD5 that it must have") {
-    StoreBench bench("gs://data/p", k_options, [](const transport::Request& request) {
+    StoreBench bench("gs://data/p", k_gcs_options, [](const transport::Request& request) {
         CHECK(request.body.find(R"({"md5Hash":"XUFAKrxLKna5cZ2REBfFkg==","name":"p/k"})") !=
               std::string::npos);
         CHECK(request.body.find("\r\n\r\nhello\r\n--") != std::string::npos);
@@ -108,7 +108,7 @@ TEST_CASE("a small object goes in one request with the MD5 that it must have") {
 }
 
 TEST_CASE("an object that is not what was sent is removed, that generation only") {
-    StoreBench bench("gs://data/p", k_options, [](const transport::Request& request) {
+    StoreBench bench("gs://data/p", k_gcs_options, [](const transport::Request& request) {
         return request.method == Method::post ? response(200, R"({"size":"4","generation":"7"})")
                                               : response(204);
     });
@@ -122,8 +122,8 @@ TEST_CASE("an object that is not what was sent is removed, that generation only"
 
 TEST_CASE("a large object goes in chunks through a session") {
     Session service;
-    StoreBench bench("gs://data/p", k_options, std::ref(service));
-    CHECK(bench.store->put("k", bench.file("hello", k_large)));
+    StoreBench bench("gs://data/p", k_gcs_options, std::ref(service));
+    CHECK(bench.store->put("k", bench.file("hello", k_three_chunks)));
     CHECK(service.ranges == std::vector<std::string>{"bytes 0-33554431/67108869",
                                                      "bytes 33554432-67108863/67108869",
                                                      "bytes 67108864-67108868/67108869"});
@@ -133,27 +133,27 @@ TEST_CASE("a large object goes in chunks through a session") {
 TEST_CASE("an upload that was cut off goes on where the store is") {
     Session service;
     service.broken_at = 3;
-    StoreBench bench("gs://data/p", k_options, std::ref(service));
-    CHECK(bench.store->put("k", bench.file("hello", k_large)).error().kind ==
+    StoreBench bench("gs://data/p", k_gcs_options, std::ref(service));
+    CHECK(bench.store->put("k", bench.file("hello", k_three_chunks)).error().kind ==
           ErrorKind::unreachable);
     service.ranges.clear();
     SECTION("the same bytes") {
         service.broken_at = 0;
-        CHECK(bench.store->put("k", bench.file("hello", k_large)));
+        CHECK(bench.store->put("k", bench.file("hello", k_three_chunks)));
         CHECK(service.begun == 1);
         CHECK(service.ranges ==
               std::vector<std::string>{"bytes */67108869", "bytes 67108864-67108868/67108869"});
     }
     SECTION("other bytes begin anew") {
         service.broken_at = 0;
-        CHECK(bench.store->put("k", bench.file("jello", k_large)));
+        CHECK(bench.store->put("k", bench.file("jello", k_three_chunks)));
         CHECK(service.begun == 2);
         CHECK(service.ranges.size() == 3);
     }
     SECTION("a session that the store forgot, too") {
         service.broken_at = 0;
         service.gone = true;
-        CHECK(bench.store->put("k", bench.file("hello", k_large)));
+        CHECK(bench.store->put("k", bench.file("hello", k_three_chunks)));
         CHECK(service.begun == 2);
     }
 }
@@ -161,19 +161,19 @@ TEST_CASE("an upload that was cut off goes on where the store is") {
 TEST_CASE("a large object that arrived as another is removed") {
     Session service;
     service.spoil = true;
-    StoreBench bench("gs://data/p", k_options, std::ref(service));
-    CHECK_FALSE(bench.store->put("k", bench.file("hello", k_large)));
+    StoreBench bench("gs://data/p", k_gcs_options, std::ref(service));
+    CHECK_FALSE(bench.store->put("k", bench.file("hello", k_three_chunks)));
     CHECK(service.removed == 1);
 }
 
 TEST_CASE("a store that keeps nothing is not fed without end") {
-    StoreBench bench("gs://data/p", k_options, [](const transport::Request& request) {
+    StoreBench bench("gs://data/p", k_gcs_options, [](const transport::Request& request) {
         return request.method == Method::post
                    ? response(200, "",
                               {{"location", "https://storage.googleapis.com/u?upload_id=1"}})
                    : response(308);
     });
-    const auto done = bench.store->put("k", bench.file("hello", k_large));
+    const auto done = bench.store->put("k", bench.file("hello", k_three_chunks));
     REQUIRE_FALSE(done);
     CHECK(done.error().message.find("keeps nothing") != std::string::npos);
     CHECK(bench.transport.sent.size() == 4);
@@ -187,7 +187,7 @@ TEST_CASE("a token that the store does not take any more is vended anew, once") 
     };
     bool ever = false;
     StoreBench bench(
-        "gs://data/p", k_options,
+        "gs://data/p", k_gcs_options,
         [&](const transport::Request& request) {
             return header_of(request, "authorization") == "Bearer fresh" && !ever
                        ? response(206, "hello")
@@ -204,7 +204,7 @@ TEST_CASE("a token that the store does not take any more is vended anew, once") 
 }
 
 TEST_CASE("a list follows its page tokens") {
-    StoreBench bench("gs://data/p", k_options, [](const transport::Request& request) {
+    StoreBench bench("gs://data/p", k_gcs_options, [](const transport::Request& request) {
         const bool second = request.url.find("&pageToken=t%2F1&") != std::string::npos;
         return response(
             200,
@@ -221,7 +221,7 @@ TEST_CASE("a list follows its page tokens") {
 
 TEST_CASE("an object is removed, and one that is gone is") {
     long status = 204;
-    StoreBench bench("gs://data/p", k_options,
+    StoreBench bench("gs://data/p", k_gcs_options,
                      [&](const transport::Request& /*request*/) { return response(status); });
     CHECK(bench.store->remove("k"));
     status = 404;

@@ -15,25 +15,26 @@ using transport::Method;
 
 namespace {
 
-const std::map<std::string, std::string> k_options = {{"aws_access_key_id", "AKID"},
-                                                      {"aws_secret_access_key", "hunter2hunter2"},
-                                                      {"aws_session_token", "t0ken"},
-                                                      {"aws_region", "eu-west-1"}};
+const std::map<std::string, std::string> k_s3_options = {
+    {"aws_access_key_id", "AKID"},
+    {"aws_secret_access_key", "hunter2hunter2"},
+    {"aws_session_token", "t0ken"},
+    {"aws_region", "eu-west-1"}};
 
 std::map<std::string, std::string> with(const std::string& name, const std::string& value) {
-    auto options = k_options;
+    auto options = k_s3_options;
     options[name] = value;
     return options;
 }
 
-std::string fault(const std::string& code, const std::string& message = "m") {
+std::string s3_fault(const std::string& code, const std::string& message = "m") {
     return "<Error><Code>" + code + "</Code><Message>" + message + "</Message></Error>";
 }
 
 /// A store whose server is a function of the test's.
 struct Bench {
     explicit Bench(ScriptedTransport::Answer answer,
-                   const std::map<std::string, std::string>& options = k_options, Vend vend = {})
+                   const std::map<std::string, std::string>& options = k_s3_options, Vend vend = {})
         : folder(base::TemporaryDirectory::create("genevactl-test-").value()) {
         transport.answer = std::move(answer);
         store = open_store("s3://bucket/pre/fix", store_options(options), std::move(vend),
@@ -68,7 +69,7 @@ struct Parts {
                             "</InitiateMultipartUploadResult>");
         }
         if (request.method == Method::get) {
-            if (!alive) return response(404, fault("NoSuchUpload"));
+            if (!alive) return response(404, s3_fault("NoSuchUpload"));
             std::string xml = "<ListPartsResult><UploadId>up/1</UploadId>";
             for (const auto& [number, sha256] : kept) {
                 xml += "<Part><PartNumber>" + number + "</PartNumber><ETag>\"e" + number +
@@ -112,7 +113,7 @@ struct Parts {
     base::Result<transport::Response> completed = response(200, "<CompleteMultipartUploadResult/>");
 };
 
-constexpr std::uint64_t k_large = (std::uint64_t{64} << 20U) + 5;  // bytes: five parts
+constexpr std::uint64_t k_five_parts = (std::uint64_t{64} << 20U) + 5;  // bytes: five parts
 
 }  // namespace
 
@@ -121,8 +122,8 @@ TEST_CASE("a bucket is reached by its host, and by the path where no certificate
         const auto found = s3_address({"s3", bucket, ""}, store_options(options)).value();
         return found.origin + found.root;
     };
-    CHECK(address("b-1", k_options) == "https://b-1.s3.eu-west-1.amazonaws.com");
-    CHECK(address("b.1", k_options) == "https://s3.eu-west-1.amazonaws.com/b.1");
+    CHECK(address("b-1", k_s3_options) == "https://b-1.s3.eu-west-1.amazonaws.com");
+    CHECK(address("b.1", k_s3_options) == "https://s3.eu-west-1.amazonaws.com/b.1");
     CHECK(address("b", with("aws_region", "cn-north-1")) ==
           "https://b.s3.cn-north-1.amazonaws.com.cn");
     CHECK(address("b", with("aws_region", "")) == "https://b.s3.us-east-1.amazonaws.com");
@@ -147,7 +148,7 @@ TEST_CASE("options that cannot be used are told before anything is sent") {
 
 TEST_CASE("a request carries the hash of its body and the session's token, and hides both keys") {
     const auto request = s3_request({.method = Method::put, .key = "a b", .body = "x"},
-                                    {"s3", "b", ""}, store_options(k_options), {})
+                                    {"s3", "b", ""}, store_options(k_s3_options), {})
                              .value();
     CHECK(request.url == "https://b.s3.eu-west-1.amazonaws.com/a%20b");
     CHECK(header_of(request, "x-amz-content-sha256") == base::sha256_hex("x"));
@@ -173,7 +174,7 @@ TEST_CASE("an object's size, and that it is not there") {
 }
 
 TEST_CASE("why an object may not be looked at is asked, since HEAD cannot say") {
-    std::string body = fault("AccessDenied", "Access Denied");
+    std::string body = s3_fault("AccessDenied", "Access Denied");
     Bench bench([&](const transport::Request& request) {
         return response(403, request.method == Method::head ? "" : body);
     });
@@ -197,9 +198,9 @@ TEST_CASE("expired credentials are vended anew, once") {
             if (header_of(request, "x-amz-security-token") == "fresh" && !ever) {
                 return response(206, "hello");
             }
-            return response(400, fault("ExpiredToken", "The provided token has expired."));
+            return response(400, s3_fault("ExpiredToken", "The provided token has expired."));
         },
-        k_options, vend);
+        k_s3_options, vend);
     CHECK(bench.store->read("k", 0, 5).value() == "hello");
     CHECK(vended == 1);
     ever = true;
@@ -212,7 +213,7 @@ TEST_CASE("expired credentials are vended anew, once") {
 
 TEST_CASE("errors say what to do") {
     const auto hint = [](long status, const std::string& code, transport::Headers headers = {}) {
-        return s3_error(response(status, fault(code), std::move(headers)), "x", {"s3", "b", "p"},
+        return s3_error(response(status, s3_fault(code), std::move(headers)), "x", {"s3", "b", "p"},
                         base::parse_rfc3339("2026-01-02T03:04:05Z").value())
             .hint;
     };
@@ -235,9 +236,9 @@ TEST_CASE("ranges are read, whatever the server makes of them") {
     CHECK(bench.store->read("k", 1, 3).value() == "ell");
     answer = response(200, "hello");
     CHECK(bench.store->read("k", 1, 3).value() == "ell");
-    answer = response(416, fault("InvalidRange"));
+    answer = response(416, s3_fault("InvalidRange"));
     CHECK(bench.store->read("k", 1, 3).value().empty());
-    answer = response(404, fault("NoSuchKey"));
+    answer = response(404, s3_fault("NoSuchKey"));
     CHECK(bench.store->read("k", 1, 3).error().kind == ErrorKind::not_found);
     CHECK(bench.store->read("k", 1, 0).value().empty());
 }
@@ -290,9 +291,9 @@ TEST_CASE("a small file is one request whose bytes the store must have received"
 
 TEST_CASE("a large file is sent in parts, and completed with what each was answered") {
     Parts parts;
-    parts.size = std::to_string(k_large);
+    parts.size = std::to_string(k_five_parts);
     Bench bench(std::ref(parts));
-    REQUIRE(bench.store->put("k", bench.file(k_large)));
+    REQUIRE(bench.store->put("k", bench.file(k_five_parts)));
     CHECK(parts.received == 5);
     CHECK(parts.aborted == 0);
     CHECK(parts.completion.find("<Part><PartNumber>5</PartNumber><ETag>\"e5\"</ETag>") !=
@@ -302,18 +303,18 @@ TEST_CASE("a large file is sent in parts, and completed with what each was answe
     for (const auto& request : bench.transport.sent) {
         sum += request.file ? request.file->length : 0;
     }
-    CHECK(sum == k_large);
+    CHECK(sum == k_five_parts);
 }
 
 TEST_CASE("an upload that was cut off goes on, with the parts that are still the same") {
     Parts parts;
-    parts.size = std::to_string(k_large);
+    parts.size = std::to_string(k_five_parts);
     parts.refuse = "4";
     parts.refusal = [](const auto&) {
         return base::fail(ErrorKind::unreachable, "the network is gone");
     };
     Bench bench(std::ref(parts));
-    const auto file = bench.file(k_large);
+    const auto file = bench.file(k_five_parts);
     const auto result = bench.store->put("k", file);
     REQUIRE_FALSE(result);
     CHECK(result.error().message == "cannot write s3://bucket/pre/fix/k: the network is gone");
@@ -329,11 +330,11 @@ TEST_CASE("an upload that was cut off goes on, with the parts that are still the
 
 TEST_CASE("an upload that the store knows no more begins anew") {
     Parts parts;
-    parts.size = std::to_string(k_large);
+    parts.size = std::to_string(k_five_parts);
     parts.refuse = "5";
     parts.refusal = [](const auto&) { return base::fail(ErrorKind::unreachable, "gone"); };
     Bench bench(std::ref(parts));
-    const auto file = bench.file(k_large);
+    const auto file = bench.file(k_five_parts);
     REQUIRE_FALSE(bench.store->put("k", file));
     parts.alive = false;
     parts.refuse.clear();
@@ -344,40 +345,40 @@ TEST_CASE("an upload that the store knows no more begins anew") {
 TEST_CASE("an upload that is refused is aborted") {
     Parts parts;
     parts.refuse = "3";
-    parts.refusal = [](const auto&) { return response(403, fault("AccessDenied")); };
+    parts.refusal = [](const auto&) { return response(403, s3_fault("AccessDenied")); };
     Bench bench(std::ref(parts));
-    CHECK(bench.store->put("k", bench.file(k_large)).error().kind == ErrorKind::permission);
+    CHECK(bench.store->put("k", bench.file(k_five_parts)).error().kind == ErrorKind::permission);
     CHECK(parts.aborted == 1);
     CHECK(std::filesystem::is_empty(bench.folder.path() / "uploads"));
 }
 
 TEST_CASE("a completion is believed only when it is one") {
     Parts parts;
-    parts.size = std::to_string(k_large);
+    parts.size = std::to_string(k_five_parts);
     SECTION("200 with an error in it") {
-        parts.completed = response(200, fault("InternalError", "We encountered an error."));
+        parts.completed = response(200, s3_fault("InternalError", "We encountered an error."));
         Bench bench(std::ref(parts));
-        const auto result = bench.store->put("k", bench.file(k_large));
+        const auto result = bench.store->put("k", bench.file(k_five_parts));
         REQUIRE_FALSE(result);
         CHECK(result.error().kind == ErrorKind::unreachable);
         CHECK(result.error().message.find("InternalError") != std::string::npos);
         CHECK(parts.aborted == 0);
     }
     SECTION("the object is there after all: the answer of an earlier attempt was lost") {
-        parts.completed = response(404, fault("NoSuchUpload"));
+        parts.completed = response(404, s3_fault("NoSuchUpload"));
         Bench bench(std::ref(parts));
-        CHECK(bench.store->put("k", bench.file(k_large)));
+        CHECK(bench.store->put("k", bench.file(k_five_parts)));
     }
     SECTION("no such upload, and no such object") {
-        parts.completed = response(404, fault("NoSuchUpload"));
+        parts.completed = response(404, s3_fault("NoSuchUpload"));
         parts.size = "7";
         Bench bench(std::ref(parts));
-        CHECK(bench.store->put("k", bench.file(k_large)).error().kind == ErrorKind::not_found);
+        CHECK(bench.store->put("k", bench.file(k_five_parts)).error().kind == ErrorKind::not_found);
     }
     SECTION("an object of another size") {
         parts.size = "7";
         Bench bench(std::ref(parts));
-        const auto result = bench.store->put("k", bench.file(k_large));
+        const auto result = bench.store->put("k", bench.file(k_five_parts));
         REQUIRE_FALSE(result);
         CHECK(result.error().message.find("the store has 7 bytes") != std::string::npos);
     }
@@ -385,7 +386,7 @@ TEST_CASE("a completion is believed only when it is one") {
 
 TEST_CASE("parts are as many as S3 takes") {
     constexpr std::uint64_t k_mebibyte = std::uint64_t{1} << 20U;
-    CHECK(s3_part_size(k_large) == 16 * k_mebibyte);
+    CHECK(s3_part_size(k_five_parts) == 16 * k_mebibyte);
     CHECK(s3_part_size(160'000 * k_mebibyte) == 16 * k_mebibyte);
     const auto size = std::uint64_t{5} << 40U;  // 5 TiB, the largest object
     CHECK(s3_part_size(size) % k_mebibyte == 0);
@@ -394,9 +395,9 @@ TEST_CASE("parts are as many as S3 takes") {
 
 TEST_CASE("keys that the store does not accept are a matter of permission, whatever the status") {
     for (const auto* code : {"InvalidToken", "ExpiredToken", "AuthorizationHeaderMalformed"}) {
-        const auto error = s3_error(response(400, fault(code)), "x", {"s3", "b", ""}, {});
+        const auto error = s3_error(response(400, s3_fault(code)), "x", {"s3", "b", ""}, {});
         CHECK(error.kind == ErrorKind::permission);
     }
-    CHECK(s3_error(response(400, fault("BadDigest")), "x", {"s3", "b", ""}, {}).kind ==
+    CHECK(s3_error(response(400, s3_fault("BadDigest")), "x", {"s3", "b", ""}, {}).kind ==
           ErrorKind::failed);
 }
