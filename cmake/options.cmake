@@ -9,6 +9,8 @@ if(GENEVACTL_WARNINGS_AS_ERRORS)
     # g++ 12 reports std::string and std::regex internals under optimisation and sanitizers.
     target_compile_options(genevactl_options INTERFACE
         $<$<CXX_COMPILER_ID:GNU>:-Wno-null-dereference -Wno-maybe-uninitialized -Wno-restrict>)
+    # clang also means an alias in a function that hides one of the file: g++ tells of the rest.
+    target_compile_options(genevactl_options INTERFACE $<$<CXX_COMPILER_ID:Clang>:-Wno-shadow>)
 endif()
 if(GENEVACTL_SANITIZE)
     # Without the checks of every pointer that is followed: what they find ends in AddressSanitizer,

@@ -92,12 +92,12 @@ PYTHON
     rm -rf "$work"
 }
 
-# build PRESET: configures and builds with that CMake preset.
+# build PRESET [-DNAME=VALUE...]: configures and builds with that CMake preset.
 build() {
     local jobs
     jobs=$(nproc)
     cd "$root" || exit
-    logged "configure-$1" cmake --preset "$1"
+    logged "configure-$1" cmake --preset "$@"
     logged "build-$1" cmake --build --preset "$1" --parallel "$jobs"
 }
 
