@@ -42,6 +42,7 @@ class User:
         names = ("LANCEDB_URI", "LANCEDB_API_KEY", "VIRTUAL_ENV", "NO_COLOR")
         self.environment = {k: v for k, v in os.environ.items() if k not in names}
         self.environment.setdefault("GENEVACTL_PYTHON", sys.executable)
+        self.environment["GENEVACTL_POLL_INTERVAL"] = "500ms"
         for name in ("CONFIG", "STATE", "DATA"):
             self.environment[f"XDG_{name}_HOME"] = str(folder / "home" / name.lower())
 
