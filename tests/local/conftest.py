@@ -74,8 +74,8 @@ def engine(tmp_path_factory):
         "[default_manifest]\nname = 'default-env'\nenv_vars = {GCTL_DEFAULT = 'from the "
         "deployment'}\n"
     )
-    # A manifest that cannot be installed is tried once: Ray's three times copy the whole environment
-    # of the tests each time.
+    # A manifest that cannot be installed is tried once: Ray copies the tests' whole environment for
+    # each of its usual three tries.
     server = RunningServer(folder, root=root, env={"RUNTIME_ENV_RETRY_TIMES": "1"})
     server.start()
     yield server
