@@ -29,7 +29,7 @@ std::string global_ignore_file(const base::Surroundings& surroundings) {
     return (surroundings.config_home().parent_path() / "git" / "ignore").string();
 }
 
-base::Status check_target(const CaptureSources& request) {
+base::Status check_upload_place(const CaptureSources& request) {
     const auto& platform = request.target_platform;
     if (platform && *platform != "linux_x86_64" && *platform != "linux_aarch64") {
         return base::fail(ErrorKind::usage,
@@ -91,7 +91,7 @@ unsigned threads_of(const std::optional<unsigned>& jobs) {
 }
 
 base::Result<capture::Sources> gather(Session& session, const CaptureSources& request) {
-    GENEVACTL_CHECK(check_target(request));
+    GENEVACTL_CHECK(check_upload_place(request));
     if (request.from_venv && request.skip_site_packages) {
         return base::fail(ErrorKind::usage,
                           "--from-venv and --skip-site-packages exclude each other");

@@ -48,7 +48,7 @@ base::Status check_siblings(const model::TableDescription& table, const Dropping
     return {};
 }
 
-base::Result<Dropping> plan(const model::TableDescription& table, const ColumnDrop& request) {
+base::Result<Dropping> plan_drop(const model::TableDescription& table, const ColumnDrop& request) {
     Dropping dropping;
     for (const auto& text : request.columns) {
         GENEVACTL_TRY(auto column, model::FieldPath::parse(text));
@@ -116,7 +116,7 @@ Answer column_drop(Session& session, const ColumnDrop& request) {
     GENEVACTL_TRY(auto id, model::ObjectId::parse(request.table));
     GENEVACTL_TRY(auto* client, session.client());
     GENEVACTL_TRY(const auto table, describe(*client, id));
-    GENEVACTL_TRY(const auto dropping, plan(table, request));
+    GENEVACTL_TRY(const auto dropping, plan_drop(table, request));
     if (!request.yes && !request.dry_run) {
         auto message = fmt::format("this would drop {} with all values",
                                    base::join(full_names(table, dropping.names), ", "));

@@ -74,7 +74,7 @@ ColumnEntry column_entry(const model::TableDescription& table, const model::Fiel
     return column;
 }
 
-ViewEntry kept_view(const model::ObjectId& name, std::string why, Gathered& gathered) {
+ViewEntry kept_entry(const model::ObjectId& name, std::string why, Gathered& gathered) {
     ViewEntry kept{.name = name, .kind = ViewEntry::Kind::keep};
     keep(kept, name.text(), std::move(why), gathered);
     return kept;
@@ -102,13 +102,13 @@ ViewEntry view_entry(const model::TableDescription& table, const model::ViewDefi
                      Gathered& gathered) {
     using Kind = ViewEntry::Kind;
     if (auto why = beyond_an_entry(definition); !why.empty()) {
-        return kept_view(table.id, std::move(why), gathered);
+        return kept_entry(table.id, std::move(why), gathered);
     }
     ViewEntry view{.name = table.id, .source = definition.source};
     if (definition.manifest) {
         const auto added = gathered.manifests.add(*definition.manifest);
         if (!added.why_not.empty()) {
-            return kept_view(table.id, added.why_not, gathered);
+            return kept_entry(table.id, added.why_not, gathered);
         }
         view.manifest = added.name;
     }

@@ -18,7 +18,7 @@ using model::JobRecord;
 
 namespace {
 
-base::Result<ns::JobFilter> filter_of(const Session& session, const JobList& request) {
+base::Result<ns::JobFilter> filter_for(const Session& session, const JobList& request) {
     ns::JobFilter filter;
     if (request.table) {
         GENEVACTL_TRY(const auto id, model::ObjectId::parse(*request.table));
@@ -250,7 +250,7 @@ Answer job_list(Session& session, const JobList& request) {
                           "leave it away to list all of them");
     }
     GENEVACTL_TRY(const auto order, order_of(request.sort));
-    GENEVACTL_TRY(auto filter, filter_of(session, request));
+    GENEVACTL_TRY(auto filter, filter_for(session, request));
     GENEVACTL_TRY(auto* client, session.client());
     const auto now = session.surroundings().clock->now();
     // What is sorted otherwise is cut after it was sorted.

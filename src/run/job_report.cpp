@@ -134,7 +134,7 @@ base::Result<Report> report_of_table(ns::Client& client, const model::ObjectId& 
     return report;
 }
 
-base::Result<Report> gather(ns::Client& client, const std::string& what) {
+base::Result<Report> gather_report(ns::Client& client, const std::string& what) {
     GENEVACTL_TRY(auto record, client.find_job(what));
     if (record) return report_of_job(client, std::move(*record));
     const auto neither = [&] {
@@ -154,7 +154,7 @@ base::Result<Report> gather(ns::Client& client, const std::string& what) {
 Answer job_report(Session& session, const JobReport& request) {
     GENEVACTL_TRY(auto* client, session.client());
     session.reporter().step("reading jobs, their history and errors");
-    GENEVACTL_TRY(auto report, gather(*client, request.what));
+    GENEVACTL_TRY(auto report, gather_report(*client, request.what));
     report.now = session.surroundings().clock->now();
     report.database = "db://" + client->connection().database;
     GENEVACTL_CHECK(read_errors(*client, report));

@@ -73,7 +73,7 @@ Json document_of(const local::Endpoint& endpoint) {
     return json;
 }
 
-model::Properties described(const local::Endpoint& endpoint) {
+model::Properties endpoint_properties(const local::Endpoint& endpoint) {
     return {.rows = {{"url", {endpoint.url, model::Tone::strong}},
                      {"root", {endpoint.place.folder.string()}},
                      {"process", {std::to_string(endpoint.pid)}},
@@ -132,7 +132,7 @@ Answer local_start(Session& session, const LocalStart& request) {
     if (!started) {
         return base::fail(std::move(started).error());
     }
-    return outcome_of(document_of(*started), started->url, {described(*started)});
+    return outcome_of(document_of(*started), started->url, {endpoint_properties(*started)});
 }
 
 Answer local_status(Session& session, const LocalRoot& request) {
@@ -141,7 +141,7 @@ Answer local_status(Session& session, const LocalRoot& request) {
     auto document = document_of(endpoint);
     const auto status = Json::parse(text, nullptr, false);
     document["status"] = status;
-    auto properties = described(endpoint);
+    auto properties = endpoint_properties(endpoint);
     if (status.is_object() && status.contains("ray") && status.contains("jobs")) {
         properties.rows.emplace_back(
             "ray", model::Cell{status["ray"].value("state", std::string("unknown"))});

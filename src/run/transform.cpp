@@ -11,7 +11,7 @@ namespace genevactl::run {
 
 namespace {
 
-model::Properties described(const model::TransformDescription& transform) {
+model::Properties transform_properties(const model::TransformDescription& transform) {
     model::Properties properties;
     auto add = [&](std::string name, std::string text) {
         properties.rows.emplace_back(std::move(name), model::Cell{std::move(text)});
@@ -50,8 +50,9 @@ Answer transform_inspect(Session& session, const TransformInspect& request) {
         GENEVACTL_TRY(packed, bridge::describe_transform(session.surroundings(), interpreter,
                                                          {.target = request.target}));
     }
-    return model::Outcome{
-        .document = packed->document, .names = {packed->name}, .blocks = {described(*packed)}};
+    return model::Outcome{.document = packed->document,
+                          .names = {packed->name},
+                          .blocks = {transform_properties(*packed)}};
 }
 
 }  // namespace genevactl::run

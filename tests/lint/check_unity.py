@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Names in unnamed namespaces: the sources of a room are compiled together (unity builds), so that
-two of its files must not define the same one there."""
+two of its files must not define the same one there, nor a function of the room's own headers."""
 
 import re
 
@@ -12,6 +12,12 @@ DROP = re.compile(
     r"|(?<![0-9a-fA-F])'(?:\\.|[^'\\\n])+'"
     r"|^[ \t]*#(?:\\\n|[^\n])*",
     re.DOTALL | re.MULTILINE,
+)
+HEADER = re.compile(r"(?:src|include/genevactl)/(\w+)/\w+\.hpp")
+DECLARED = re.compile(
+    r"^(?:inline |template <[^\n]*>\n?|constexpr |\[\[nodiscard\]\] )*"
+    r"[A-Za-z_][\w:<>,&* ]*[ &*>](\w+)\(",
+    re.MULTILINE,
 )
 TYPE = re.compile(r"^(?:struct|class|union|enum(?:\s+(?:class|struct))?)\s+(\w+)")
 ALIAS = re.compile(r"^(?:using|namespace)\s+(\w+)\s*=\s*(.*)", re.DOTALL)
@@ -87,9 +93,20 @@ def clash(one, other):
     return not same_alias
 
 
+def declared_functions(root, paths):
+    """(room, name) of each function that a header of the room declares, and the header."""
+    found = {}
+    for path in paths:
+        if header := HEADER.fullmatch(path.as_posix()):
+            for name in DECLARED.findall((root / path).read_text("utf-8")):
+                found[f"src/{header[1]}", name] = path
+    return found
+
+
 def check(root):
-    found, seen = [], {}
-    for path in project_files(root):
+    paths = project_files(root)
+    found, seen, declared = [], {}, declared_functions(root, paths)
+    for path in paths:
         together = TOGETHER.fullmatch(path.as_posix())
         if not together:
             continue
@@ -97,6 +114,9 @@ def check(root):
             name, kind = definition(head) or (None, None)
             if name is None:
                 continue
+            if isinstance(kind, tuple) and (together[1], name) in declared:
+                text = f"'{name}' hides that of {declared[together[1], name]} from the files below"
+                found.append(Finding(path, line, text))
             others = seen.setdefault((together[1], name), [])
             for other_path, other_line, other_kind in others:
                 if other_path != path and clash(kind, other_kind):

@@ -75,6 +75,14 @@ class Unity(unittest.TestCase):
         self.assertEqual(self.says("int f(int a) {\n}", "int f(int b, int c = 1) {\n}"),
                          ["src/base/b.cpp:3"])
 
+    def test_hidden(self):
+        text = "namespace {\nint f(int a) {\n}\n}\n"
+        for header in ("src/base/b.hpp", "include/genevactl/base/b.hpp"):
+            files = {"src/base/a.cpp": text, header: "int f(long a);\n"}
+            self.assertEqual(findings(check_unity.check, files), ["src/base/a.cpp:2"])
+        files = {"src/base/a.cpp": text, "src/model/b.hpp": "int f(long a);\n"}
+        self.assertEqual(findings(check_unity.check, files), [])
+
     def test_once(self):
         for one, other in [("int f(int a) {\n}", "int f(long a) {\n}"), ("using A = int;",) * 2,
                            ("int f(int a);", "int f(int a);"), ("int g() { int b; }", "int b = 1;"),
