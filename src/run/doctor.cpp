@@ -65,7 +65,7 @@ std::optional<base::ErrorKind> end_of(const std::vector<Finding>& findings) {
     return end;
 }
 
-model::Outcome outcome_of(const std::vector<Finding>& findings) {
+model::Outcome findings_outcome(const std::vector<Finding>& findings) {
     std::vector<Json> items;
     std::vector<std::string> names;
     std::vector<model::Block> lines;
@@ -134,7 +134,7 @@ Answer doctor(Session& session, const Doctor& request) {
     if (const int signal = session.surroundings().interrupt->signal()) {
         return base::fail(base::interruption(signal));
     }
-    return outcome_of(findings);
+    return findings_outcome(findings);
 }
 
 }  // namespace genevactl::run
