@@ -8,7 +8,10 @@ namespace genevactl::cli {
 namespace {
 
 void push_options(CLI::App& app, run::ManifestPush& request) {
-    app.add_option("source", request.source, "A manifest's JSON")->required()->type_name("FILE");
+    app.add_option("source", request.source,
+                   "A manifest's JSON, or NAME of [manifests.NAME] in the project file")
+        ->required()
+        ->type_name("FILE|NAME");
     app.add_flag("--yes", request.yes, "Replace a manifest of that name and other content");
     app.add_flag("--dry-run", request.dry_run, "Say what would change and store nothing");
 }

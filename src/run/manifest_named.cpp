@@ -10,9 +10,11 @@
 #include "genevactl/base/try.hpp"
 #include "genevactl/manifest/json.hpp"
 #include "genevactl/namespace/named_manifests.hpp"
+#include "genevactl/project/file.hpp"
 #include "inputs.hpp"
 #include "manifest_differences.hpp"
 #include "manifest_out.hpp"
+#include "project_manifest.hpp"
 #include "user_name.hpp"
 
 namespace genevactl::run {
@@ -71,6 +73,39 @@ base::Result<std::vector<NamedManifest>> find_all(ns::Client& client,
     return found;
 }
 
+/// The entry [manifests.NAME] of the project file, or nothing if the source is a file: one that is
+/// there, or whose name can only be meant as one's.
+base::Result<std::optional<project::ManifestEntry>> entry_of(Session& session,
+                                                             const std::string& source) {
+    std::error_code ignored;
+    if (source.find('/') != std::string::npos || source.ends_with(".json") ||
+        std::filesystem::exists(from_working_directory(session, source), ignored)) {
+        return std::nullopt;
+    }
+    auto file = project::load(session.surroundings());
+    if (!file && file.error().kind == ErrorKind::not_found) {
+        return base::fail(ErrorKind::not_found,
+                          fmt::format("{} is no file, and there is no project file with "
+                                      "[manifests.{}]",
+                                      source, source),
+                          "make one with `genevactl manifest create pip NAME REQ... --out FILE`");
+    }
+    if (!file) {
+        return base::fail(std::move(file).error());
+    }
+    std::vector<std::string> names;
+    for (auto& entry : file->manifests) {
+        if (entry.name == source) {
+            return std::optional(std::move(entry));
+        }
+        names.push_back(entry.name);
+    }
+    return base::fail(ErrorKind::not_found,
+                      fmt::format("{} is no file, and {} has no [manifests.{}]", source,
+                                  file->path.filename().string(), source),
+                      base::did_you_mean(source, names));
+}
+
 /// What a push does: "created", "replaced" or "unchanged".
 struct Push {
     std::string action = "created";
@@ -125,21 +160,35 @@ model::Outcome pushed(const model::Manifest& manifest, const Push& push, bool dr
 }  // namespace
 
 Answer manifest_push(Session& session, const ManifestPush& request) {
-    GENEVACTL_TRY(const auto document, read_manifest(session, request.source));
-    const auto& manifest = document.manifest;
+    GENEVACTL_TRY(const auto entry, entry_of(session, request.source));
+    model::ManifestDocument document;
+    if (entry) {
+        GENEVACTL_TRY(auto built, build_manifest(session, *entry, Upload::no));
+        for (const auto& remark : built.remarks) {
+            session.reporter().warn(remark.text, remark.hint);
+        }
+        document = std::move(built.document);
+    } else {
+        GENEVACTL_TRY(document, read_manifest(session, request.source));
+    }
     GENEVACTL_TRY(auto* client, session.client());
-    GENEVACTL_TRY(const auto push, plan(*client, manifest));
+    GENEVACTL_TRY(const auto push, plan(*client, document.manifest));
     if (push.action == "replaced" && !request.yes && !request.dry_run) {
-        return base::fail(would_replace(manifest, push));
+        return base::fail(would_replace(document.manifest, push));
     }
     if (push.action != "unchanged" && !request.dry_run) {
+        if (entry && entry->kind == project::ManifestEntry::Kind::capture) {
+            GENEVACTL_TRY(auto sent, build_manifest(session, *entry, Upload::yes));
+            document = std::move(sent.document);
+        }
+        const auto& manifest = document.manifest;
         const auto& surroundings = session.surroundings();
         GENEVACTL_CHECK(ns::store_manifest(
             *client, {.manifest = {manifest.name, manifest.checksum, document.json},
                       .created_at = surroundings.clock->now(),
                       .created_by = user_name(surroundings)}));
     }
-    return pushed(manifest, push, request.dry_run);
+    return pushed(document.manifest, push, request.dry_run);
 }
 
 Answer manifest_list(Session& session, const ManifestList& /*request*/) {
