@@ -34,6 +34,8 @@ struct Invocation {
 void add_manifest(CLI::App& app, Invocation& invocation);
 /// The command `try` of the group `manifest`.
 void add_manifest_try(CLI::App& group, Invocation& invocation);
+/// The commands of the group `manifest` over what a deployment keeps by name.
+void add_named_manifests(CLI::App& group, Invocation& invocation);
 
 void add_capture(CLI::App& app, Invocation& invocation);
 void add_transform(CLI::App& app, Invocation& invocation);

@@ -29,6 +29,27 @@ void packages_options(CLI::App& app, bool& upload_site_packages, bool& allow_unp
                  "Do not warn of requirements that are not fixed to one version");
 }
 
+/// A lock file and what it is read for.
+void lock_options(CLI::App& app, manifest::PipOptions& options) {
+    auto* lock = app.add_option("--lock", options.lock,
+                                "Take the exact versions of a uv.lock, pylock.toml or poetry.lock")
+                     ->type_name("FILE");
+    auto& target = options.lock_target;
+    add_list(app, "--extra", target.extras, "NAME", "With --lock: an extra of the project too")
+        ->needs(lock);
+    add_list(app, "--group", target.groups, "NAME", "With --lock: a group of dependencies too")
+        ->needs(lock);
+    app.add_option("--target-platform", target.platform,
+                   "With --lock: platform of the workers, in uv's words")
+        ->type_name("PLATFORM")
+        ->capture_default_str()
+        ->needs(lock);
+    app.add_option("--target-python", target.python_version,
+                   "With --lock: Python of the workers (that of the interpreter with geneva)")
+        ->type_name("X.Y")
+        ->needs(lock);
+}
+
 void create_pip_options(CLI::App& app, run::ManifestCreatePip& request) {
     auto& options = request.options;
     name_option(app, options.name);
@@ -36,6 +57,7 @@ void create_pip_options(CLI::App& app, run::ManifestCreatePip& request) {
         ->type_name("REQ");
     add_list(app, "-r,--requirement", options.requirement_files, "FILE",
              "Inline a requirements file");
+    lock_options(app, options);
     add_list(app, "--extra-index-url", options.extra_index_urls, "URL",
              "Another package index for the workers");
     builder_options(app, options);
@@ -107,6 +129,7 @@ void add_manifest(CLI::App& app, Invocation& invocation) {
                                    "Print the checksum of a manifest's content",
                                    run::manifest_checksum, file_option);
     add_manifest_try(*group, invocation);
+    add_named_manifests(*group, invocation);
 
     add_command<run::ManifestPin>(*group, invocation, "pin",
                                   "Set ranges to exact versions, asked of uv", run::manifest_pin,

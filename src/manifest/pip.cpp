@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "genevactl/manifest/pip.hpp"
 
+#include <algorithm>
+#include <iterator>
+
 #include <fmt/format.h>
 
 #include "builder.hpp"
@@ -33,6 +36,19 @@ Status add_index_urls(const PipOptions& options, Built& built) {
     return {};
 }
 
+/// The index URLs of a lock file are checked already.
+Status add_lock(const std::filesystem::path& file, const LockTarget& target,
+                RequirementList& list) {
+    GENEVACTL_TRY(auto locked, read_lock(file, target));
+    for (const auto& line : locked.requirements) {
+        GENEVACTL_TRY(auto parsed, check_installable(line, file.string()));
+        list.lines.push_back({line, file.string(), std::move(parsed)});
+    }
+    std::ranges::move(locked.extra_index_urls, std::back_inserter(list.extra_index_urls));
+    std::ranges::move(locked.remarks, std::back_inserter(list.remarks));
+    return {};
+}
+
 Status add_requirements(const PipOptions& options, Built& built) {
     RequirementList list;
     for (std::size_t i = 0; i < options.requirements.size(); ++i) {
@@ -41,6 +57,9 @@ Status add_requirements(const PipOptions& options, Built& built) {
     }
     for (const auto& file : options.requirement_files) {
         GENEVACTL_CHECK(add_file(list, file));
+    }
+    if (options.lock) {
+        GENEVACTL_CHECK(add_lock(*options.lock, options.lock_target, list));
     }
     apply_constraints(list);
     remark_on_hashes(list);

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "default_index.hpp"
 #include "genevactl/base/files.hpp"
 #include "genevactl/base/text.hpp"
 #include "genevactl/base/try.hpp"
@@ -27,12 +28,6 @@ namespace fs = std::filesystem;
 constexpr std::size_t k_deepest_include = 32;
 constexpr std::size_t k_most_files = 1000;
 constexpr std::size_t k_largest_file = std::size_t{16} << 20U;
-
-/// The index that pip uses when nothing else is said: to name it changes nothing. (In two pieces,
-/// as every mention of a registry.)
-constexpr string_view k_default_index =
-    "https://pypi"
-    ".org/simple";
 
 enum class FileKind { requirements, constraints };
 

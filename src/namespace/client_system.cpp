@@ -6,21 +6,15 @@
 
 #include "api_errors.hpp"
 #include "api_json.hpp"
-#include "genevactl/base/digest.hpp"
 #include "genevactl/base/text.hpp"
 #include "genevactl/base/try.hpp"
 #include "genevactl/namespace/client.hpp"
-#include "manifest_stream.hpp"
+#include "manifest_rows.hpp"
 #include "requests.hpp"
 
 namespace genevactl::ns {
 
 namespace {
-
-const model::ObjectId& manifests_table() {
-    static const model::ObjectId id{{"__system", "geneva_manifests"}};
-    return id;
-}
 
 /// The rows of a system table, or nothing if the deployment has no such table, or an empty one.
 base::Result<std::optional<Rows>> system_rows(Client& client, const model::ObjectId& id,
@@ -29,46 +23,6 @@ base::Result<std::optional<Rows>> system_rows(Client& client, const model::Objec
     if (rows) return std::optional<Rows>(std::move(*rows));
     if (is_missing_table(rows.error())) return std::optional<Rows>();
     return base::fail(std::move(rows).error());
-}
-
-/// The columns of `__system/geneva_manifests` whose value is JSON text of an object.
-bool is_json_text(std::string_view column) {
-    return column == "conda" || column == "env_vars";
-}
-
-/// What a manifest's checksum does not cover (observed of geneva 0.17).
-bool is_outside_of_checksum(std::string_view column) {
-    return column == "name" || column == "checksum";
-}
-/// What its JSON leaves out.
-bool is_outside_of_json(std::string_view column) {
-    return column == "created_at" || column == "created_by" || column == "delete_local_zips" ||
-           column == "local_zip_output_dir";
-}
-
-/// The compact, sorted, ASCII-only JSON that GenevaManifest.to_json() writes.
-std::string manifest_json(const nlohmann::json& object) {
-    return object.dump(-1, ' ', true, nlohmann::json::error_handler_t::replace);
-}
-
-model::PinnedManifest manifest_from_row(const Rows& rows, std::int64_t row) {
-    nlohmann::json document = nlohmann::json::object();
-    nlohmann::json covered = nlohmann::json::object();
-    for (const auto& field : rows.schema().fields) {
-        if (is_outside_of_json(field.name)) continue;
-        const auto text = is_json_text(field.name) ? rows.text(field.name, row).value_or("{}")
-                                                   : rows.json(field.name, row);
-        const auto value = parse_json(text).value_or(nlohmann::json());
-        document[field.name] = value;
-        if (!is_outside_of_checksum(field.name)) covered[field.name] = value;
-    }
-    model::PinnedManifest manifest;
-    manifest.name = rows.text("name", row).value_or("");
-    // The stored checksum may be older than the uploads that the row names: the client computes it.
-    manifest.checksum = base::sha256_hex(manifest_json(covered));
-    document["checksum"] = manifest.checksum;
-    manifest.json = manifest_json(document);
-    return manifest;
 }
 
 }  // namespace

@@ -71,6 +71,29 @@ ArrowErrorCode write_batch(ArrowBuffer* out, const std::vector<StreamColumn>& co
 
 }  // namespace
 
+base::Result<std::vector<StreamColumn>> columns_of_table(const std::vector<StreamColumn>& known,
+                                                         const model::Schema& table,
+                                                         std::string_view what) {
+    if (table.fields.empty()) return known;
+    std::vector<StreamColumn> columns;
+    for (const auto& field : table.fields) {
+        bool is_known = false;
+        for (const auto& column : known) {
+            if (field.name != column.name) continue;
+            columns.push_back(column);
+            columns.back().nullable = field.nullable;
+            is_known = true;
+        }
+        if (is_known || field.nullable) continue;  // left out, it is null
+        return base::fail(
+            base::ErrorKind::failed,
+            fmt::format("the deployment's {} has a column '{}' that genevactl does not know", what,
+                        field.name),
+            "the deployment is newer than this genevactl: update it");
+    }
+    return columns;
+}
+
 base::Result<std::string> write_stream(const std::vector<StreamColumn>& columns,
                                        std::string_view what, const AppendRows& append) {
     nanoarrow::UniqueBuffer out;

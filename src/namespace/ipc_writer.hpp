@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "genevactl/base/error.hpp"
+#include "genevactl/model/schema.hpp"
 
 struct ArrowArray;  // of the Arrow C data interface
 
@@ -20,6 +21,13 @@ struct StreamColumn {
     Type type;
     bool nullable;
 };
+
+/// Those of `known` that the table has, in its order and as nullable as there (other versions of
+/// geneva have fewer or more). Error kind failed if it wants one that is not known; `what` names
+/// it, as in "jobs table".
+base::Result<std::vector<StreamColumn>> columns_of_table(const std::vector<StreamColumn>& known,
+                                                         const model::Schema& table,
+                                                         std::string_view what);
 
 /// Appends rows to an array of structs with the columns' children; 0 or an errno.
 using AppendRows = std::function<int(ArrowArray* rows)>;

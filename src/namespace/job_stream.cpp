@@ -2,7 +2,6 @@
 // Writes one row of the jobs table as an Arrow IPC stream, as insert and create take it.
 #include <string>
 
-#include <fmt/format.h>
 #include <nanoarrow/nanoarrow.hpp>
 #include <nlohmann/json.hpp>
 
@@ -104,23 +103,7 @@ base::Result<std::string> job_stream(const model::JobRecord& record) {
 }
 
 base::Result<std::string> job_stream(const model::JobRecord& record, const model::Schema& table) {
-    std::vector<JobColumn> columns;
-    for (const auto& field : table.fields) {
-        bool known = false;
-        for (const auto& column : job_columns()) {
-            if (field.name != column.name) continue;
-            columns.push_back(column);
-            columns.back().nullable = field.nullable;
-            known = true;
-        }
-        if (known || field.nullable) continue;  // left out, it is null
-        return base::fail(
-            base::ErrorKind::failed,
-            fmt::format(
-                "the deployment's jobs table has a column '{}' that genevactl does not know",
-                field.name),
-            "the deployment is newer than this genevactl: update it");
-    }
+    GENEVACTL_TRY(const auto columns, columns_of_table(job_columns(), table, "jobs table"));
     return stream_of(columns, record);
 }
 

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "client_python.hpp"
 #include "documents.hpp"
 #include "genevactl/base/files.hpp"
 #include "genevactl/base/text.hpp"
@@ -106,8 +107,19 @@ Answer manifest_create_pip(Session& session, const ManifestCreatePip& request) {
     for (auto& file : options.requirement_files) {
         file = from_working_directory(session, file);
     }
+    if (options.lock) {
+        options.lock = from_working_directory(session, *options.lock);
+        if (options.lock_target.python_version.empty()) {
+            GENEVACTL_TRY(options.lock_target.python_version,
+                          client_python(session, "--target-python",
+                                        fmt::format("reading {}", request.options.lock->string())));
+        }
+    }
     // One relative path is enough: all of them are then said from the working directory.
-    const auto& files = request.options.requirement_files;
+    auto files = request.options.requirement_files;
+    if (request.options.lock) {
+        files.push_back(*request.options.lock);
+    }
     const auto given = std::ranges::find_if(files, &std::filesystem::path::is_relative);
     return finished(session, given == files.end() ? std::filesystem::path("/") : *given,
                     manifest::build_pip(options), request.out);

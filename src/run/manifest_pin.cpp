@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fmt/format.h>
 
+#include "client_python.hpp"
 #include "genevactl/base/files.hpp"
 #include "genevactl/base/text.hpp"
 #include "genevactl/base/try.hpp"
-#include "genevactl/bridge/bridge.hpp"
 #include "genevactl/manifest/json.hpp"
 #include "genevactl/manifest/pin.hpp"
 #include "genevactl/run/verbs.hpp"
@@ -14,30 +14,6 @@
 namespace genevactl::run {
 
 namespace {
-
-/// The Python version of the interpreter that has geneva: client and workers have the same one.
-base::Result<std::string> client_python(Session& session) {
-    auto interpreter = session.interpreter();
-    if (!interpreter) {
-        return base::fail(base::ErrorKind::usage,
-                          "nothing says which Python the workers have: no interpreter with geneva "
-                          "was found",
-                          "say it: --python-version 3.11 (client and workers need the same one)");
-    }
-    base::Command command{.arguments = {interpreter->executable.string(), "-I", "-S", "-c",
-                                        "import sys; print('%d.%d' % sys.version_info[:2])"}};
-    GENEVACTL_TRY(const auto result, session.surroundings().process->run(command));
-    const std::string version(base::trim(result.output));
-    if (result.exit_code != 0 || version.empty()) {
-        return base::fail(
-            base::ErrorKind::failed,
-            fmt::format("{} did not say its version", interpreter->executable.string()),
-            "say it: --python-version 3.11");
-    }
-    session.reporter().note(
-        fmt::format("pinning for Python {} ({})", version, interpreter->executable.string()));
-    return version;
-}
 
 base::Result<std::string> ask_uv(Session& session, const manifest::PinTarget& target,
                                  const manifest::PinQuestion& question) {
@@ -81,7 +57,7 @@ Answer manifest_pin(Session& session, const ManifestPin& request) {
         return manifest_outcome(session, {read.manifest, question.remarks}, request.out);
     }
     if (!request.python_version) {
-        GENEVACTL_TRY(target.python_version, client_python(session));
+        GENEVACTL_TRY(target.python_version, client_python(session, "--python-version", "pinning"));
         GENEVACTL_TRY(question, manifest::pin_question(read.manifest, target));
     }
     GENEVACTL_TRY(const auto answer, ask_uv(session, target, question));

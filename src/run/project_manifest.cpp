@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "client_python.hpp"
 #include "genevactl/base/text.hpp"
 #include "genevactl/base/toml.hpp"
 #include "genevactl/base/try.hpp"
@@ -35,12 +36,16 @@ manifest::PipOptions options_of(const ManifestEntry& entry) {
     return options;
 }
 
-base::Result<manifest::Built> from_options(const ManifestEntry& entry) {
+/// A lock file is read for the Python of the interpreter with geneva, and Linux on x86-64.
+base::Result<manifest::Built> from_options(Session& session, const ManifestEntry& entry) {
+    auto options = options_of(entry);
     if (entry.lock) {
-        return base::fail(ErrorKind::usage, "lock files are not read yet",
-                          "export it to a requirements file: requirements = \"requirements.txt\"");
+        options.lock = entry.lock;
+        GENEVACTL_TRY(options.lock_target.python_version,
+                      client_python(session, "GENEVACTL_PYTHON=PROGRAM with Python",
+                                    fmt::format("reading {}", entry.lock->filename().string())));
     }
-    return manifest::build_pip(options_of(entry));
+    return manifest::build_pip(options);
 }
 
 /// The folder of the file is what its transforms are imported from. The file itself is left out:
@@ -67,7 +72,7 @@ base::Result<BuiltManifest> made(Session& session, const ManifestEntry& entry, U
         GENEVACTL_TRY(auto document, manifest::read(*entry.file));
         return BuiltManifest{.document = std::move(document)};
     }
-    GENEVACTL_TRY(auto built, from_options(entry));
+    GENEVACTL_TRY(auto built, from_options(session, entry));
     return BuiltManifest{.document = {std::move(built.manifest), ""},
                          .remarks = std::move(built.remarks)};
 }

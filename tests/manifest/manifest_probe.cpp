@@ -5,6 +5,7 @@
 #include <functional>
 #include <iostream>
 #include <map>
+#include <set>
 #include <string>
 
 #include <nlohmann/json.hpp>
@@ -12,8 +13,10 @@
 #include "genevactl/manifest/conda.hpp"
 #include "genevactl/manifest/json.hpp"
 #include "genevactl/manifest/lint.hpp"
+#include "genevactl/manifest/lock.hpp"
 #include "genevactl/manifest/pip.hpp"
 #include "genevactl/manifest/requirement.hpp"
+#include "marker_value.hpp"
 #include "pep508.hpp"
 #include "version.hpp"
 #include "yaml.hpp"
@@ -187,12 +190,38 @@ json lint(const json& request) {
     return result;
 }
 
+/// Does a marker hold for the variables, extras and groups?
+json marker(const json& request) {
+    const manifest::MarkerEnvironment environment{
+        .variables = request.at("variables"),
+        .extras = request.value("extras", std::set<std::string>{}),
+        .groups = request.value("groups", std::set<std::string>{})};
+    const auto holds = manifest::marker_holds(request.at("text").get<std::string>(), environment);
+    return holds ? json{{"holds", *holds}} : json{{"at", holds.error().at}};
+}
+
+json lock(const json& request) {
+    const manifest::LockTarget target{
+        .python_version = request.at("python"),
+        .platform = request.at("platform"),
+        .extras = request.value("extras", std::vector<std::string>{}),
+        .groups = request.value("groups", std::vector<std::string>{})};
+    const auto locked = manifest::read_lock(request.at("file").get<std::string>(), target);
+    if (!locked) {
+        return describe(locked.error());
+    }
+    return {{"requirements", locked->requirements},
+            {"urls", locked->extra_index_urls},
+            {"remarks", texts_of(locked->remarks)}};
+}
+
 json answer(const std::string& line) {
     static const std::map<std::string, json (*)(const json&)> k_answers = {
         {"build", build},       {"conda", conda},     {"site", site},
         {"yaml", yaml},         {"read", read},       {"requirements", requirements},
         {"parse", parse},       {"version", version}, {"compare", compare},
-        {"contains", contains}, {"lint", lint}};
+        {"contains", contains}, {"lint", lint},       {"marker", marker},
+        {"lock", lock}};
     try {
         const auto request = json::parse(line);
         return k_answers.at(request.at("do").get<std::string>())(request);
