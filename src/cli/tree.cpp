@@ -169,8 +169,10 @@ std::unique_ptr<CLI::App> make_tree(Invocation& invocation) {
     add_transform(*app, invocation);
     add_column(*app, invocation);
     add_table(*app, invocation);
+    add_view(*app, invocation);
     add_resolve(*app, invocation);
     add_backfill(*app, invocation);
+    add_refresh(*app, invocation);
     add_job(*app, invocation);
     add_local(*app, invocation);
     add_project_file(*app, invocation);

@@ -16,6 +16,7 @@ namespace {
 using Json = nlohmann::ordered_json;  // the columns of a view keep their order
 
 constexpr const char* k_prefix = "geneva::view::";
+constexpr const char* k_refreshed = "geneva::mv::last_refreshed_version";
 
 std::string text_at(const StringMap& metadata, const std::string& key) {
     const auto found = metadata.find(key);
@@ -41,6 +42,12 @@ std::optional<std::int64_t> number(const std::string& text) {
     const auto [rest, error] = std::from_chars(text.data(), end, value);
     if (error != std::errc() || rest != end || text.empty()) return std::nullopt;
     return value;
+}
+
+/// Query and chunker views keep it on the column that names the rows of their source.
+std::optional<std::int64_t> refreshed_version(const Schema& schema) {
+    const auto* field = schema.find(std::string("__source_row_id"));
+    return field == nullptr ? std::nullopt : number(text_at(field->metadata, k_refreshed));
 }
 
 ViewKind kind_of(const std::string& version) {
@@ -103,6 +110,14 @@ std::optional<ViewTransform> transform_of(const std::string& spec) {
     for (const auto& input : member(json, "input_columns")) {
         if (input.is_string()) transform.inputs.push_back(input.get<std::string>());
     }
+    if (auto manifest = text_member(json, "manifest"); !manifest.empty()) {
+        const auto content = Json::parse(manifest, nullptr, false);
+        transform.manifest = PinnedManifest{text_member(content, "name"),
+                                            text_member(json, "manifest_checksum"), manifest};
+        if (transform.manifest->checksum.empty()) {
+            transform.manifest->checksum = text_member(content, "checksum");
+        }
+    }
     return transform;
 }
 
@@ -136,6 +151,7 @@ std::optional<ViewDefinition> view_definition(const Schema& schema) {
     }
     view.source_uri = text_at(metadata, prefix + "base_table_db_uri");
     view.source_version = number(text_at(metadata, prefix + "base_table_version"));
+    view.refreshed_version = refreshed_version(schema);
     view.query = text_at(metadata, prefix + "query");
     read_query(view);
     if (view.kind != ViewKind::query) {
@@ -144,6 +160,15 @@ std::optional<ViewDefinition> view_definition(const Schema& schema) {
     view.manifest = view_manifest(schema);
     view.identity = text_at(metadata, k_identity_key);
     view.target = text_at(metadata, k_target_key);
+    return view;
+}
+
+std::optional<ViewDefinition> view_definition(const TableDescription& table) {
+    constexpr std::int64_t k_as_made = 1;  // the version of a view that nothing was written to
+    auto view = view_definition(table.schema);
+    if (view && view->kind == ViewKind::udtf && table.version > k_as_made) {
+        view->refreshed_version = view->source_version;
+    }
     return view;
 }
 
