@@ -124,7 +124,7 @@ TEST_CASE("a view is shown with its definition and how far it is behind", "[flow
     CHECK(document["transform"].is_null());
     // Both counts are of the rows that the view lets pass.
     for (const auto& body : scene.deployment.bodies("count_rows")) {
-        if (body["id"] == Json({"docs"})) CHECK(body["predicate"] == "id > 2");
+        if (body["id"] == Json::array({"docs"})) CHECK(body["predicate"] == "id > 2");
     }
 }
 
