@@ -65,13 +65,19 @@ void add_column(CLI::App& app, Invocation& invocation) {
 
 void add_resolve(CLI::App& app, Invocation& invocation) {
     add_command<run::Resolve>(
-        app, invocation, "resolve", "Show which manifest a job on a column will use, and why",
+        app, invocation, "resolve",
+        "Show which manifest a job on a column, or the refresh of a view, will use, and why",
         run::resolve_manifest, [](CLI::App& command, run::Resolve& request) {
-            table_and_column(command, request.table, request.column);
+            command.add_option("table", request.table, "The table, or the view")
+                ->required()
+                ->type_name("TABLE|VIEW");
+            command.add_option("column", request.column, "The column; a view needs none")
+                ->type_name("COLUMN");
             command
                 .add_option("--manifest", request.manifest,
-                            "As if backfill were given this manifest of the deployment")
-                ->type_name("NAME");
+                            "As if backfill were given this manifest of the deployment, or refresh "
+                            "this file")
+                ->type_name("NAME|FILE");
         });
 }
 

@@ -46,6 +46,7 @@ void add_view(CLI::App& app, Invocation& invocation);
 void add_view_changes(CLI::App& group, Invocation& invocation);
 void add_resolve(CLI::App& app, Invocation& invocation);
 void add_backfill(CLI::App& app, Invocation& invocation);
+void add_refresh(CLI::App& app, Invocation& invocation);
 void add_job(CLI::App& app, Invocation& invocation);
 void add_local(CLI::App& app, Invocation& invocation);
 void add_project_file(CLI::App& app, Invocation& invocation);

@@ -173,6 +173,7 @@ std::unique_ptr<CLI::App> make_tree(Invocation& invocation) {
     add_view(*app, invocation);
     add_resolve(*app, invocation);
     add_backfill(*app, invocation);
+    add_refresh(*app, invocation);
     add_job(*app, invocation);
     add_local(*app, invocation);
     add_project_file(*app, invocation);

@@ -17,6 +17,8 @@ namespace {
 
 using Ordered = nlohmann::ordered_json;  // the columns of a view keep their order
 
+constexpr const char* k_refreshed = "geneva::mv::last_refreshed_version";
+
 /// The member of an object, or null for whatever has none.
 const Ordered& member(const Ordered& value, const char* name) {
     static const Ordered null;
@@ -36,6 +38,12 @@ std::optional<std::int64_t> number(const std::string& text) {
     const auto [rest, error] = std::from_chars(text.data(), end, value);
     if (error != std::errc() || rest != end || text.empty()) return std::nullopt;
     return value;
+}
+
+/// Query and chunker views keep it on the column that names the rows of their source.
+std::optional<std::int64_t> refreshed_version(const Schema& schema) {
+    const auto* field = schema.find(std::string("__source_row_id"));
+    return field == nullptr ? std::nullopt : number(text_at(field->metadata, k_refreshed));
 }
 
 ViewKind kind_of(const std::string& version) {
@@ -98,6 +106,14 @@ std::optional<ViewTransform> transform_of(const std::string& spec) {
     for (const auto& input : member(json, "input_columns")) {
         if (input.is_string()) transform.inputs.push_back(input.get<std::string>());
     }
+    if (auto manifest = text_member(json, "manifest"); !manifest.empty()) {
+        const auto content = Ordered::parse(manifest, nullptr, false);
+        transform.manifest = PinnedManifest{text_member(content, "name"),
+                                            text_member(json, "manifest_checksum"), manifest};
+        if (transform.manifest->checksum.empty()) {
+            transform.manifest->checksum = text_member(content, "checksum");
+        }
+    }
     return transform;
 }
 
@@ -131,6 +147,7 @@ std::optional<ViewDefinition> view_definition(const Schema& schema) {
     }
     view.source_uri = text_at(metadata, prefix + "base_table_db_uri");
     view.source_version = number(text_at(metadata, prefix + "base_table_version"));
+    view.refreshed_version = refreshed_version(schema);
     view.query = text_at(metadata, prefix + "query");
     read_query(view);
     if (view.kind != ViewKind::query) {
@@ -140,6 +157,15 @@ std::optional<ViewDefinition> view_definition(const Schema& schema) {
     view.manifest = view_manifest(schema);
     view.identity = text_at(metadata, k_identity_key);
     view.target = text_at(metadata, k_target_key);
+    return view;
+}
+
+std::optional<ViewDefinition> view_definition(const TableDescription& table) {
+    constexpr std::int64_t k_as_made = 1;  // the version of a view that nothing was written to
+    auto view = view_definition(table.schema);
+    if (view && view->kind == ViewKind::udtf && table.version > k_as_made) {
+        view->refreshed_version = view->source_version;
+    }
     return view;
 }
 

@@ -15,14 +15,6 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr std::int64_t k_concurrency = 8;  // what the Python client asks for by default
-constexpr std::int64_t k_intra_applier_concurrency = 1;
-
-template <typename Value>
-Json or_null(const std::optional<Value>& value) {
-    return value ? Json(*value) : Json(nullptr);
-}
-
 /// JSON text that the bridge made, as a value. Error kind internal: it is our own.
 base::Result<Json> embedded(const std::optional<std::string>& text, const std::string& column) {
     if (!text) return Json(nullptr);
@@ -124,17 +116,7 @@ base::Result<std::string> Client::backfill(const model::ObjectId& id, const std:
     const auto what = fmt::format("backfill column {} of table {}", column, id.text());
     auto request = api_request(m_connection, object_path("table", id, "backfill_column"), body);
     request.headers.emplace_back("x-lancedb-min-read-version", std::to_string(min_read_version));
-    // The jobs table knows a table by its last name alone.
-    const auto look = fmt::format("genevactl job list --table {} --status PENDING,RUNNING",
-                                  base::shell_quote(id.parts.back()));
-    const Uncertainty uncertainty = {"a job may exist",
-                                     fmt::format("look with `{}` before starting another", look)};
-    GENEVACTL_TRY(const auto answer, send_once(m_transport, request, what, uncertainty));
-    auto job = text_member(answer, "job_id").value_or("");
-    if (!job.empty()) return job;
-    return base::fail(base::ErrorKind::failed,
-                      "cannot " + what + ": the deployment's answer names no job",
-                      "look with `" + look + "`");
+    return send_for_job(m_transport, std::move(request), what, id);
 }
 
 }  // namespace genevactl::ns

@@ -9,6 +9,7 @@
 #include "api_errors.hpp"
 #include "api_json.hpp"
 #include "genevactl/base/surroundings.hpp"
+#include "genevactl/base/text.hpp"
 #include "genevactl/base/try.hpp"
 
 namespace genevactl::ns {
@@ -163,6 +164,21 @@ base::Status send_once_for_nothing(transport::Transport& transport, transport::R
                                    std::string_view what, const Uncertainty& uncertainty) {
     GENEVACTL_CHECK(exchange_once(transport, std::move(request), what, uncertainty));
     return {};
+}
+
+base::Result<std::string> send_for_job(transport::Transport& transport, transport::Request request,
+                                       std::string_view what, const model::ObjectId& table) {
+    // The jobs table knows a table by its last name alone.
+    const auto look = fmt::format("genevactl job list --table {} --status PENDING,RUNNING",
+                                  base::shell_quote(table.parts.back()));
+    const Uncertainty uncertainty = {"a job may exist",
+                                     fmt::format("look with `{}` before starting another", look)};
+    GENEVACTL_TRY(const auto answer, send_once(transport, std::move(request), what, uncertainty));
+    auto job = text_member(answer, "job_id").value_or("");
+    if (!job.empty()) return job;
+    return base::fail(base::ErrorKind::failed,
+                      fmt::format("cannot {}: the deployment's answer names no job", what),
+                      "look with `" + look + "`");
 }
 
 }  // namespace genevactl::ns

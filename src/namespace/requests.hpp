@@ -60,4 +60,17 @@ base::Result<nlohmann::json> send_once(transport::Transport& transport, transpor
 base::Status send_once_for_nothing(transport::Transport& transport, transport::Request request,
                                    std::string_view what, const Uncertainty& uncertainty);
 
+/// What the Python client asks for where the user said nothing.
+inline constexpr std::int64_t k_concurrency = 8;
+inline constexpr std::int64_t k_intra_applier_concurrency = 1;
+
+template <typename Value>
+nlohmann::ordered_json or_null(const std::optional<Value>& value) {
+    return value ? nlohmann::ordered_json(*value) : nlohmann::ordered_json(nullptr);
+}
+
+/// send_once() for a request that starts a job of `table`; the job's id.
+base::Result<std::string> send_for_job(transport::Transport& transport, transport::Request request,
+                                       std::string_view what, const model::ObjectId& table);
+
 }  // namespace genevactl::ns

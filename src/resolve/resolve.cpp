@@ -50,6 +50,10 @@ Offer override_offer(const ResolutionRequest& request, const ResolutionFacts& fa
 
 Offer pinned_offer(const ResolutionRequest& request, const ResolutionFacts& facts) {
     const bool column = request.kind == TargetKind::column;
+    if (!facts.has_transform) {
+        return offer_of(ManifestOrigin::pinned, std::nullopt, "",
+                        "does not apply: a query view has no transform");
+    }
     return offer_of(
         ManifestOrigin::pinned, facts.pinned,
         column ? "pinned on the column when it was registered" : "pinned on the view's transform",
@@ -84,6 +88,17 @@ Offer nothing_offer() {
     return offer;
 }
 
+std::string note_of(const model::InheritedColumn& inherited) {
+    const auto pinned = inherited.manifest
+                            ? fmt::format("pinned to {}@{:.8}", inherited.manifest->name,
+                                          inherited.manifest->checksum)
+                            : std::string("registered without a manifest");
+    return fmt::format(
+        "column {0} was inherited from {1}, where it is {2}: that metadata is the source column's "
+        "own, not the view's",
+        inherited.column, inherited.source, pinned);
+}
+
 std::string lost_reason(const Candidate& loser, const Candidate& winner) {
     return fmt::format("{}; {} comes first", loser.reason, name_of(winner.origin));
 }
@@ -108,11 +123,8 @@ Decision resolve(const ResolutionRequest& request, const ResolutionFacts& facts)
     decision.origin = winner->origin;
     decision.name = winner->name;
     decision.checksum = winner->checksum;
-    if (facts.inherited) {
-        decision.notes.push_back(fmt::format(
-            "the view inherited a computed column pinned to {}@{:.8}: that is the source column's "
-            "snapshot, not the view's",
-            facts.inherited->name, facts.inherited->checksum));
+    for (const auto& column : facts.inherited) {
+        decision.notes.push_back(note_of(column));
     }
     return decision;
 }

@@ -57,9 +57,10 @@ Answer backfill(Session& session, const Backfill& request) {
     if (request.dry_run) {
         return dry_run(*client, table, planned);
     }
-    GENEVACTL_TRY(const auto ids, launch_all(session, *client, table, planned, request.fresh));
+    const auto jobs = launches_of(*client, table, planned);
+    GENEVACTL_TRY(const auto ids, launch_all(session, *client, jobs, request.fresh));
     if (request.waiting.detach) {
-        return detached(table, planned, ids);
+        return detached(jobs, ids);
     }
     GENEVACTL_TRY(auto waited, wait_for_jobs(session, *client, ids, request.waiting));
     return outcome_of(waited);

@@ -8,6 +8,7 @@
 #include "genevactl/model/decision.hpp"
 #include "genevactl/model/schema.hpp"
 #include "genevactl/namespace/client.hpp"
+#include "view_facts.hpp"
 
 namespace genevactl::run {
 
@@ -18,5 +19,11 @@ base::Result<model::Decision> decide_for_column(ns::Client& client,
                                                 const model::TableDescription& table,
                                                 const model::FieldPath& column,
                                                 const std::optional<std::string>& override_name);
+
+/// The same for the refresh of a view, with the manifest of this call alone, if it brings one.
+base::Result<model::Decision> decide_for_view(
+    ns::Client& client, const DescribedView& view,
+    const std::optional<model::TableDescription>& source,
+    const std::optional<model::PinnedManifest>& override_inline);
 
 }  // namespace genevactl::run

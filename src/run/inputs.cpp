@@ -47,6 +47,14 @@ base::Result<model::ManifestDocument> read_manifest(const Session& session,
     return base::fail(std::move(error));
 }
 
+base::Result<model::PinnedManifest> read_pinned(const Session& session,
+                                                const std::filesystem::path& file) {
+    GENEVACTL_TRY(auto document, read_manifest(session, file));
+    return model::PinnedManifest{.name = std::move(document.manifest.name),
+                                 .checksum = std::move(document.manifest.checksum),
+                                 .json = std::move(document.json)};
+}
+
 namespace {
 
 /// The tables of a namespace as a command line names them.

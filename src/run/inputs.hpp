@@ -8,6 +8,7 @@
 #include "genevactl/model/manifest.hpp"
 #include "genevactl/model/names.hpp"
 #include "genevactl/model/schema.hpp"
+#include "genevactl/model/snapshot.hpp"
 #include "genevactl/run/session.hpp"
 
 namespace genevactl::run {
@@ -25,6 +26,10 @@ base::Error as_given(const Session& session, const std::filesystem::path& given,
 base::Result<model::ManifestDocument> read_manifest(const Session& session,
                                                     const std::filesystem::path& file,
                                                     bool verify = true);
+
+/// The manifest of a file as a registration or a job takes it along.
+base::Result<model::PinnedManifest> read_pinned(const Session& session,
+                                                const std::filesystem::path& file);
 
 /// describe_table; a table that is not there gets the nearest names as a hint.
 base::Result<model::TableDescription> describe(ns::Client& client, const model::ObjectId& id);

@@ -16,6 +16,12 @@ namespace {
 
 using Values = std::map<std::string, nlohmann::json>;
 
+/// The name under which values keep the manifest of a refresh; no parameter's name on the wire.
+constexpr const char* k_manifest_checksum = "manifest_checksum";
+
+constexpr const char* k_refresh_names[] = {
+    "src_version",      "max_rows_per_fragment", "concurrency", "intra_applier_concurrency",
+    "source_task_size", "output_limit",          "cluster"};
 constexpr const char* k_names[] = {"where",
                                    "concurrency",
                                    "intra_applier_concurrency",
@@ -29,15 +35,20 @@ constexpr const char* k_names[] = {"where",
                                    "cluster",
                                    "manifest"};
 
-/// The parameters that change what a job computes or how, by their names on the wire. read_version
-/// is left out: two calls a moment apart see different versions and mean the same.
-Values values_of(const model::BackfillParameters& parameters) {
-    Values values;
-    auto add = [&](const char* name, const auto& value) {
+/// Puts a parameter into the values if it is given.
+auto adder(Values& values) {
+    return [&values](const char* name, const auto& value) {
         if (value) {
             values[name] = *value;
         }
     };
+}
+
+/// The parameters that change what a job computes or how, by their names on the wire. read_version
+/// is left out: two calls a moment apart see different versions and mean the same.
+Values values_of(const model::BackfillParameters& parameters) {
+    Values values;
+    const auto add = adder(values);
     add("where", parameters.where);
     add("concurrency", parameters.concurrency);
     add("intra_applier_concurrency", parameters.intra_applier_concurrency);
@@ -50,6 +61,20 @@ Values values_of(const model::BackfillParameters& parameters) {
     add("commit_granularity", parameters.commit_granularity);
     add("cluster", parameters.cluster);
     add("manifest", parameters.manifest);
+    return values;
+}
+
+Values values_of(const model::RefreshParameters& parameters) {
+    Values values;
+    const auto add = adder(values);
+    add("src_version", parameters.src_version);
+    add("max_rows_per_fragment", parameters.max_rows_per_fragment);
+    add("concurrency", parameters.concurrency);
+    add("intra_applier_concurrency", parameters.intra_applier_concurrency);
+    add("source_task_size", parameters.source_task_size);
+    add("output_limit", parameters.output_limit);
+    add("cluster", parameters.cluster);
+    if (parameters.manifest) values[k_manifest_checksum] = parameters.manifest->checksum;
     return values;
 }
 
@@ -69,13 +94,14 @@ Values comparable(Values values) {
 
 /// What a record's config tells of the parameters. The engine adds keys of its own: only the names
 /// of the request count.
-Values values_of(const model::JobRecord& record) {
+template <std::size_t N>
+Values values_of(const model::JobRecord& record, const char* const (&names)[N]) {
     const auto config = nlohmann::json::parse(record.config, nullptr, false);
     Values values;
     if (!config.is_object()) {
         return values;
     }
-    for (const auto* name : k_names) {
+    for (const auto* name : names) {
         if (const auto found = config.find(name); found != config.end()) {
             values[name] = *found;
         }
@@ -95,7 +121,17 @@ bool is_stale(const model::JobRecord& record, base::WallTime now, base::Microsec
 }
 
 bool same_parameters(const model::JobRecord& record, const model::BackfillParameters& parameters) {
-    return comparable(values_of(record)) == comparable(values_of(parameters));
+    return comparable(values_of(record, k_names)) == comparable(values_of(parameters));
+}
+
+bool same_parameters(const model::JobRecord& record, const model::RefreshParameters& parameters) {
+    auto values = values_of(record, k_refresh_names);
+    // The record of an override has its checksum where any other manifest's would be.
+    const auto config = nlohmann::json::parse(record.config, nullptr, false);
+    if (config.is_object() && config.value("manifest_origin", nlohmann::json()) == "explicit") {
+        values[k_manifest_checksum] = record.manifest_checksum;
+    }
+    return comparable(std::move(values)) == comparable(values_of(parameters));
 }
 
 model::ObjectId table_of(const model::JobRecord& record) {

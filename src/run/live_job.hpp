@@ -8,6 +8,7 @@
 #include "genevactl/base/error.hpp"
 #include "genevactl/model/job.hpp"
 #include "genevactl/model/names.hpp"
+#include "genevactl/model/view.hpp"
 #include "genevactl/namespace/client.hpp"
 #include "genevactl/run/session.hpp"
 #include "genevactl/run/verbs.hpp"
@@ -36,5 +37,6 @@ base::Result<std::optional<model::JobRecord>> find_live_job(
 /// Were the two asked for the same? Compares what the record's config tells (the local deployment
 /// writes the parameters there); a record that tells nothing equals only a call without parameters.
 bool same_parameters(const model::JobRecord& record, const model::BackfillParameters& parameters);
+bool same_parameters(const model::JobRecord& record, const model::RefreshParameters& parameters);
 
 }  // namespace genevactl::run

@@ -197,8 +197,9 @@ Answer follow_each(Session& session, ns::Client& client, const Backfill& request
     const auto begun = session.surroundings().clock->monotonic();
     std::vector<Waited> ends;
     for (const auto& job : retry.jobs) {
-        GENEVACTL_TRY(const auto ids,
-                      launch_all(session, client, retry.table, {job}, request.fresh));
+        GENEVACTL_TRY(
+            const auto ids,
+            launch_all(session, client, launches_of(client, retry.table, {job}), request.fresh));
         GENEVACTL_TRY(auto waited, wait_for_jobs(session, client, ids,
                                                  left_of(session, request.waiting, begun)));
         ends.push_back(std::move(waited.front()));
@@ -265,9 +266,9 @@ Answer retry_failed(Session& session, ns::Client& client, const Backfill& reques
     if (!request.waiting.detach) {
         return follow_each(session, client, request, retry);
     }
-    GENEVACTL_TRY(const auto ids,
-                  launch_all(session, client, retry.table, retry.jobs, request.fresh));
-    return detached(retry.table, retry.jobs, ids);
+    const auto jobs = launches_of(client, retry.table, retry.jobs);
+    GENEVACTL_TRY(const auto ids, launch_all(session, client, jobs, request.fresh));
+    return detached(jobs, ids);
 }
 
 }  // namespace genevactl::run

@@ -113,6 +113,22 @@ Json computed_field(const std::string& name, const std::string& udf, const Json&
     return computed;
 }
 
+Json described_view(const std::string& kind, const Json& base, const Json& more) {
+    const Json query = {
+        {"base", base}, {"source_table", "docs"}, {"source_db_uri", "db://default"}};
+    Json metadata = {{"geneva::view::query", query.dump()},
+                     {"geneva::view::base_table", "docs"},
+                     {"geneva::view::base_table_db_uri", "/data/root/default"},
+                     {"geneva::view::base_table_version", "10"},
+                     {"geneva::view::version", kind}};
+    metadata.update(more);
+    const auto fields = Json::array({field("id", {{"type", "int64"}})});
+    return {{"version", 3},
+            {"location", "/data/view.lance"},
+            {"metadata", {{"total_rows", "4"}}},
+            {"schema", {{"fields", fields}, {"metadata", metadata}}}};
+}
+
 std::string arrow_fixture(const std::string& name) {
     auto text = base::read_file(std::string(GENEVACTL_TEST_DATA "/") + name);
     if (!text) throw std::runtime_error(text.error().message);
@@ -227,7 +243,7 @@ HttpResponse ScriptedDeployment::table_operation(const std::string& table,
     if (!tables.contains(table)) return api_error(404, 4, "Table does not exist: " + table);
     if (operation == "describe") return json_response(200, tables[table].dump());
     if (operation == "count_rows") return json_response(200, std::to_string(rows));
-    if (operation == "backfill_column") return start_job(body);
+    if (operation == "backfill_column" || operation == "refresh") return start_job(body);
     if (operation == "query") return arrow(queried);
     if (operation == "drop") {
         tables.erase(table);
@@ -334,7 +350,8 @@ HttpResponse ScriptedDeployment::list_job_versions() const {
 }
 
 HttpResponse ScriptedDeployment::start_job(const Json& body) {
-    add_job(next_job, status_of_new_jobs, "2026-11-22T09:30:00Z").column = body["column"];
+    add_job(next_job, status_of_new_jobs, "2026-11-22T09:30:00Z").column =
+        body.value("column", "<refresh>");
     jobs.back().table = body["id"].back();
     const auto response = json_response(202, Json({{"job_id", next_job}}).dump());
     next_job += "+";

@@ -72,6 +72,12 @@ private:
 /// A computed column as describe shows it.
 nlohmann::ordered_json computed_field(const std::string& name, const std::string& udf,
                                       const nlohmann::ordered_json& manifest = nullptr);
+/// A view of version 10 of `docs` as describe shows it: `kind` as the engine writes it ("1" for a
+/// query view that is pinned, "2" for one that follows, "chunker", "udtf"), the query's `base`, and
+/// more metadata of its schema.
+nlohmann::ordered_json described_view(const std::string& kind,
+                                      const nlohmann::ordered_json& base = {{"columns", nullptr}},
+                                      const nlohmann::ordered_json& more = {});
 /// A file of tests/unit/namespace/data.
 std::string arrow_fixture(const std::string& name);
 

@@ -10,6 +10,7 @@ import lance
 import pyarrow as pa
 import pytest
 from fake_ray import FakeRay
+from genevactl_local import views
 from running_server import RunningServer
 from test_jobs import driver_task
 from transforms import count_rows, double, manifest, words
@@ -180,6 +181,18 @@ def test_a_refresh_is_one_ray_job_in_the_views_manifest(local, shared, database)
     assert (record["manifest_id"], record["manifest_checksum"]) == ("cows", manifest().checksum)
     assert json.loads(record["config"])["manifest_origin"] == "@udf"
     assert set(record["input_columns"]) == {"id", "text"}
+
+
+def test_what_the_transform_pins_comes_before_the_snapshot_of_the_view():
+    one, other = manifest("one").to_json(), manifest("other").to_json()
+    texts = {"query": "{}", "version": "udtf", "udtf": json.dumps({"manifest": one})}
+    found = {PREFIX + key: text for key, text in texts.items()}
+    schema = pa.schema([("id", pa.int64())])
+    for metadata in (found, {**found, PREFIX + "manifest": other}):
+        assert views.read(schema.with_metadata(metadata)).manifest()["name"] == "one"
+    for spec in ("{}", '{"manifest": null}'):
+        metadata = {**found, PREFIX + "udtf": spec, PREFIX + "manifest": other}
+        assert views.read(schema.with_metadata(metadata)).manifest()["name"] == "other"
 
 
 def test_a_manifest_of_one_refresh_changes_no_snapshot(local, shared, database):

@@ -24,7 +24,7 @@ class Recorder(http.server.BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
 
     def _answer(self, body):
-        if "/backfill_column" in self.path:
+        if "/backfill_column" in self.path or "/refresh" in self.path:
             return 202, json.dumps({"job_id": str(uuid.uuid4())}).encode()
         if "/add_columns" in self.path and b'"virtual_column":{' in body:
             return 200, b'{"version": 2}'
@@ -102,6 +102,14 @@ def wire(tmp_path_factory):
     table = pa.table({"id": range(5), "text": list("abcde")})
     table = table.append_column(emb, pa.nulls(5, emb.type))
     lance.write_dataset(table, root / "docs.lance")
+    base = {"filter": None, "columns": ["id"]}
+    query = {"base": base, "source_table": "docs", "source_db_uri": "db://x"}
+    view = {
+        "geneva::view::query": json.dumps(query), "geneva::view::base_table": "docs",
+        "geneva::view::base_table_version": "1", "geneva::view::version": "2",
+    }
+    rows = pa.table({"__source_row_id": [0], "__is_set": [True], "id": [0]})
+    lance.write_dataset(rows.replace_schema_metadata(view), root / "v.lance")
     settings = {"root": str(root)}
     with lance.namespace.RestAdapter("dir", settings, host="127.0.0.1", port=0) as adapter:
         server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Recorder)

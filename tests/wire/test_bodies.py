@@ -66,6 +66,24 @@ def test_backfill_bodies_equal_the_real_client_s(wire, geneva_client):
         validated(models.AlterTableBackfillColumnsRequest, body)
 
 
+def test_refresh_bodies_equal_the_real_client_s(wire, geneva_client):
+    from geneva.manifest import GenevaManifest
+
+    manifest = GenevaManifest.create_pip("once").pip(["a==1"]).build().to_json()
+    numbers = {
+        "src_version": 1, "max_rows_per_fragment": 2, "concurrency": 3, "source_task_size": 4,
+        "intra_applier_concurrency": 5, "output_limit": 6, "cluster": "c",
+    }
+    view = geneva_client.open_table("v")
+    for request in ({}, numbers, {"manifest": manifest}):
+        wire.sent("")
+        view.refresh_async(**request)
+        (theirs,) = wire.sent("/materialized_view/v/refresh")
+        body, _ = ours(wire, "/materialized_view/v/refresh", "refresh", id=["v"], **request)
+        assert body == theirs[0]
+        validated(models.RefreshMaterializedViewRequest, body)
+
+
 def test_column_bodies_equal_the_real_client_s(wire, geneva_client):
     from geneva import udf
 

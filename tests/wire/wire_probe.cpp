@@ -9,6 +9,7 @@
 
 #include "genevactl/namespace/client.hpp"
 #include "genevactl/namespace/job_pages.hpp"
+#include "genevactl/namespace/views.hpp"
 
 namespace {
 
@@ -114,6 +115,26 @@ Json backfill(ns::Client& client, const Json& request) {
         [](const auto& job) { return Json(job); });
 }
 
+Json refresh(ns::Client& client, const Json& request) {
+    const auto number = [&](const char* name) {
+        return request.contains(name) ? std::optional<std::int64_t>(request.at(name).get<int>())
+                                      : std::nullopt;
+    };
+    model::RefreshParameters p;
+    p.src_version = number("src_version");
+    p.max_rows_per_fragment = number("max_rows_per_fragment");
+    p.concurrency = number("concurrency");
+    p.intra_applier_concurrency = number("intra_applier_concurrency");
+    p.source_task_size = number("source_task_size");
+    p.output_limit = number("output_limit");
+    p.cluster = text_of(request, "cluster");
+    if (const auto json = text_of(request, "manifest")) {
+        p.manifest = model::PinnedManifest{.name = {}, .checksum = {}, .json = *json};
+    }
+    return answer_of<std::string>(ns::refresh_view(client, id_of(request), p),
+                                  [](const auto& job) { return Json(job); });
+}
+
 Json columns(ns::Client& client, const Json& request) {
     const auto version = [](const std::int64_t& value) { return Json(value); };
     const auto& name = request.at("name").get<std::string>();
@@ -171,6 +192,7 @@ Json carry_out(ns::Client& client, const Json& request) {
         {"describe", describe},
         {"query", query},
         {"backfill", backfill},
+        {"refresh", refresh},
         {"add_columns", columns},
         {"alter_columns", columns},
         {"jobs", jobs},

@@ -33,12 +33,20 @@ struct ResolutionRequest {
     std::optional<PinnedManifest> override_inline = {};  ///< refresh: a manifest's JSON
 };
 
-/// What is known. `inherited` is the metadata of a source column that a view took along: never a
-/// candidate for the view, but shown, since it looks like one.
+/// A computed column that a view took along from its source, with its metadata: never a candidate
+/// for the view, but shown, since it looks like one.
+struct InheritedColumn {
+    std::string column;
+    std::string source;  ///< the table that it comes from
+    std::optional<PinnedManifest> manifest = {};
+};
+
+/// What is known.
 struct ResolutionFacts {
     std::optional<PinnedManifest> pinned = {};
     std::optional<PinnedManifest> view_snapshot = {};
-    std::optional<PinnedManifest> inherited = {};
+    std::vector<InheritedColumn> inherited = {};
+    bool has_transform = true;         ///< false for a query view, which pins nothing
     bool default_is_readable = false;  ///< only a local deployment tells
     std::optional<PinnedManifest> deployment_default = {};
     std::optional<PinnedManifest>

@@ -34,7 +34,8 @@ struct ViewTransform {
     std::vector<std::string> inputs;  ///< columns of the source
     std::string partition_by;         ///< of a udtf; empty for none
     std::string partition_by_indexed_column;
-    bool batch = false;  ///< of a chunker: it takes many rows at once
+    bool batch = false;                           ///< of a chunker: it takes many rows at once
+    std::optional<PinnedManifest> manifest = {};  ///< pinned on the transform
 };
 
 /// Does a view follow its source, or is it pinned to the version that it was made from? A query or
@@ -50,8 +51,11 @@ enum class ViewPinning : std::uint8_t {
 struct ViewDefinition {
     ViewKind kind = ViewKind::query;
     ObjectId source;
-    std::string source_uri;                           ///< the database that holds it
-    std::optional<std::int64_t> source_version = {};  ///< when the view was made
+    std::string source_uri;  ///< the database that holds it
+    /// Of the source: when the view was made, or (chunker, udtf) last refreshed.
+    std::optional<std::int64_t> source_version = {};
+    /// Of the source, to which the view was refreshed; nothing: never, or not known.
+    std::optional<std::int64_t> refreshed_version = {};
     ViewPinning pinning = ViewPinning::unknown;
     std::string query;                                    ///< JSON text of the client's own
     std::optional<std::vector<ViewColumn>> columns = {};  ///< nothing: every column of the source
@@ -64,7 +68,21 @@ struct ViewDefinition {
     std::string target;                           ///< `genevactl.target`; empty if unknown
 };
 
+/// The parameters of a refresh, in the API's units; unset means the engine's own default.
+struct RefreshParameters {
+    std::optional<std::int64_t> src_version = {};
+    std::optional<std::int64_t> max_rows_per_fragment = {};
+    std::optional<std::int64_t> concurrency = {};
+    std::optional<std::int64_t> intra_applier_concurrency = {};
+    std::optional<std::int64_t> source_task_size = {};
+    std::optional<std::int64_t> output_limit = {};  ///< of chunker views only
+    std::optional<std::string> cluster = {};
+    std::optional<PinnedManifest> manifest = {};  ///< its JSON goes along, for this job only
+};
+
 /// Nothing for a table that is no view; broken metadata is read as far as it goes.
 std::optional<ViewDefinition> view_definition(const Schema& schema);
+/// The same with what the table's own version tells: a udtf view that was written to was refreshed.
+std::optional<ViewDefinition> view_definition(const TableDescription& table);
 
 }  // namespace genevactl::model

@@ -7,10 +7,11 @@
 
 #include "genevactl/base/error.hpp"
 #include "genevactl/model/names.hpp"
+#include "genevactl/model/view.hpp"
 #include "genevactl/model/view_payload.hpp"
 #include "genevactl/namespace/client.hpp"
 
-/// What makes, renames and drops views, beside the client.
+/// The operations on materialized views, beside the client.
 namespace genevactl::ns {
 
 struct CreatedView {
@@ -36,5 +37,9 @@ base::Status drop_table(Client& client, const model::ObjectId& id);
 /// Gives a table or view another name in its namespace (only where the deployment has capability
 /// `rename`). Sent once at most. Errors: conflict where the name is taken or a job needs the table.
 base::Status rename_table(Client& client, const model::ObjectId& id, const std::string& name);
+
+/// Starts a refresh; the job's id. The request is sent once at most.
+base::Result<std::string> refresh_view(Client& client, const model::ObjectId& view,
+                                       const model::RefreshParameters& parameters);
 
 }  // namespace genevactl::ns

@@ -157,8 +157,8 @@ Answer table_head(Session& session, const TableHead& request);
 
 struct Resolve {
     std::string table;
-    std::string column;
-    std::optional<std::string> manifest = {};
+    std::string column = {};                   ///< empty: `table` is a view
+    std::optional<std::string> manifest = {};  ///< a name for a column, a file for a view
 };
 Answer resolve_manifest(Session& session, const Resolve& request);
 

@@ -90,6 +90,30 @@ TEST_CASE("the transform of a chunker or udtf view is read from its spec") {
     CHECK_FALSE(udtf->transform->batch);
 }
 
+TEST_CASE("the version that a view was refreshed to is told where its kind keeps it") {
+    auto schema = view("2", "{}");
+    CHECK_FALSE(view_definition(schema)->refreshed_version);
+    schema.fields = {
+        {"__source_row_id", "int64", "", true, {{"geneva::mv::last_refreshed_version", "9"}}, {}}};
+    CHECK(view_definition(schema)->refreshed_version == 9);
+    TableDescription udtf{.id = {{"v"}}, .version = 1, .schema = view("udtf", "{}")};
+    CHECK_FALSE(view_definition(udtf)->refreshed_version);
+    udtf.version = 2;
+    CHECK(view_definition(udtf)->refreshed_version == 7);
+    CHECK_FALSE(view_definition(TableDescription{}));
+}
+
+TEST_CASE("a manifest that is pinned on the transform is told beside the view's own") {
+    const auto found = view_definition(
+        view("udtf", "{}",
+             {{"geneva::view::udtf",
+               R"({"name":"stats","manifest":"{\"name\":\"deps\",\"checksum\":\"21fa\"}"})"}}));
+    REQUIRE(found->transform->manifest);
+    CHECK(found->transform->manifest->name == "deps");
+    CHECK(found->transform->manifest->checksum == "21fa");
+    CHECK_FALSE(found->manifest);
+}
+
 TEST_CASE("columns that the query itself computes are named") {
     auto schema = view("1", "{}");
     schema.metadata["geneva::view::query"] =

@@ -59,7 +59,7 @@ Decision decide(const Row& row) {
     if (row.override_ == Override::inline_) request.override_inline = manifest("over");
     if (row.pinned) facts.pinned = manifest("pin");
     if (row.view) facts.view_snapshot = manifest("view");
-    if (row.inherited) facts.inherited = manifest("source");
+    if (row.inherited) facts.inherited = {{"vec", "docs", manifest("source")}};
     facts.default_is_readable = row.default_ != Default::unknown;
     if (row.default_ == Default::known) facts.deployment_default = manifest("fallback");
     return resolve(request, facts);
@@ -123,7 +123,18 @@ TEST_CASE("the metadata of an inherited column is told and never used") {
     const auto decision =
         decide({TargetKind::view, Override::none, false, false, true, Default::none});
     CHECK(decision.origin == ManifestOrigin::none);
-    CHECK(decision.notes[0] ==
-          "the view inherited a computed column pinned to source@source-c: that is the source "
-          "column's snapshot, not the view's");
+    CHECK(
+        decision.notes[0] ==
+        "column vec was inherited from docs, where it is pinned to source@source-c: that metadata "
+        "is the source column's own, not the view's");
+}
+
+TEST_CASE("a query view has no transform that could pin a manifest") {
+    ResolutionFacts facts{.view_snapshot = manifest("view"), .default_is_readable = true};
+    facts.has_transform = false;
+    facts.inherited = {{"a", "docs", {}}};
+    const auto decision = resolve({.kind = TargetKind::view, .table = "v"}, facts);
+    CHECK(decision.origin == ManifestOrigin::view_snapshot);
+    CHECK(decision.candidates[1].reason == "does not apply: a query view has no transform");
+    CHECK(decision.notes[0].find("registered without a manifest") != std::string::npos);
 }

@@ -34,3 +34,21 @@ TEST_CASE("a failed job comes with what to do, as far as its last event tells", 
     CHECK(advice(event, model::JobStatus::done).empty());
     CHECK(advice("").empty());
 }
+
+TEST_CASE("the refresh of a view that failed is not told of columns", "[run]") {
+    for (const std::string event :
+         {"manifest 'm' could not be installed: ERROR", "AttributeError: Can't get attribute 'X'",
+          "ModuleNotFoundError: No module named 'geneva.udf'",
+          "ModuleNotFoundError: No module named 'wordllama'"}) {
+        model::JobRecord record;
+        record.table = "my view";
+        record.column = "<refresh>";
+        record.status = model::JobStatus::failed;
+        record.events = {event};
+        const auto text = run::advice_for(record);
+        CAPTURE(text);
+        CHECK(tells(text, "'my view'"));
+        CHECK_FALSE(tells(text, "column"));
+        CHECK_FALSE(tells(text, "backfill"));
+    }
+}

@@ -47,7 +47,7 @@ TEST_CASE("a call that says nothing is the same as a record that tells only the 
           R"({"where":null,"task_size":null,"manifest":null})",
           R"({"read_version":12,"something_of_the_engine":[1,2]})"}) {
         CAPTURE(config);
-        CHECK(run::same_parameters(with_config(config), {}));
+        CHECK(run::same_parameters(with_config(config), BackfillParameters{}));
     }
 }
 
@@ -74,15 +74,48 @@ TEST_CASE("each parameter that changes a job makes it another one") {
     for (const auto& row : rows) {
         CAPTURE(row.config);
         CHECK(run::same_parameters(with_config(row.config), row.parameters));
-        CHECK_FALSE(run::same_parameters(with_config(row.config), {}));
+        CHECK_FALSE(run::same_parameters(with_config(row.config), BackfillParameters{}));
         CHECK_FALSE(run::same_parameters(with_config("{}"), row.parameters));
         CHECK(run::same_parameters(with_config(row.config), row.parameters));
     }
-    CHECK_FALSE(run::same_parameters(with_config(R"({"where":"a > 1"})"), {.where = "a > 2"}));
+    CHECK_FALSE(run::same_parameters(with_config(R"({"where":"a > 1"})"),
+                                     BackfillParameters{.where = "a > 2"}));
+}
+
+TEST_CASE("a refresh is the same if it asks for the same version, manifest and numbers") {
+    using model::RefreshParameters;
+    struct Row {
+        RefreshParameters parameters;
+        const char* config;
+    };
+    const std::vector<Row> rows = {
+        {{.src_version = 2}, R"({"src_version":2})"},
+        {{.max_rows_per_fragment = 2}, R"({"max_rows_per_fragment":2})"},
+        {{.concurrency = 2}, R"({"concurrency":2})"},
+        {{.intra_applier_concurrency = 2}, R"({"intra_applier_concurrency":2})"},
+        {{.source_task_size = 2}, R"({"source_task_size":2})"},
+        {{.output_limit = 2}, R"({"output_limit":2})"},
+        {{.cluster = "big"}, R"({"cluster":"big"})"},
+        {{.manifest = model::PinnedManifest{"deps", "21fa", "{}"}},
+         R"({"manifest_origin":"explicit"})"},
+    };
+    for (const auto& row : rows) {
+        CAPTURE(row.config);
+        auto record = with_config(row.config);
+        record.manifest_checksum = "21fa";
+        CHECK(run::same_parameters(record, row.parameters));
+        CHECK_FALSE(run::same_parameters(record, RefreshParameters{}));
+        CHECK_FALSE(run::same_parameters(with_config("{}"), row.parameters));
+    }
+    auto pinned = with_config(R"({"manifest_origin":"@udf","concurrency":8})");
+    pinned.manifest_checksum = "21fa";
+    CHECK(run::same_parameters(pinned, RefreshParameters{}));
+    CHECK_FALSE(run::same_parameters(pinned, rows.back().parameters));
 }
 
 TEST_CASE("the table version that a job reads makes it no other job") {
-    CHECK(run::same_parameters(with_config(R"({"read_version":12})"), {.read_version = 13}));
+    CHECK(run::same_parameters(with_config(R"({"read_version":12})"),
+                               BackfillParameters{.read_version = 13}));
 }
 
 TEST_CASE("a record that nobody updated for long is stale until it has ended") {

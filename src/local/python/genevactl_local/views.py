@@ -50,8 +50,12 @@ class View:
     metadata: dict[str, str]
 
     def manifest(self) -> dict | None:
-        """The snapshot on the view itself, not on a column that it inherits."""
-        text = self.metadata.get(f"{PREFIX}manifest")
+        """What its transform pins, else the snapshot on the view itself; never that of a column
+        that it inherits.
+        """
+        spec = self.metadata.get(f"{PREFIX}{self.kind}")
+        pinned = _json_object(spec, "the view's transform").get("manifest") if spec else None
+        text = pinned or self.metadata.get(f"{PREFIX}manifest")
         return manifests.parse(text, "the manifest pinned on the view") if text else None
 
 
