@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fmt/format.h>
 
+#include "difference_documents.hpp"
 #include "documents.hpp"
 #include "genevactl/base/text.hpp"
 #include "genevactl/base/try.hpp"
@@ -12,14 +13,6 @@
 namespace genevactl::run {
 
 namespace {
-
-using manifest::Difference;
-using manifest::FieldChange;
-using manifest::RequirementChange;
-
-Json shown_or_null(const std::optional<std::string>& text) {
-    return text ? Json(*text) : Json(nullptr);
-}
 
 /// A manifest whatever checksum its file says: the content is compared.
 base::Result<model::Manifest> read_side(Session& session, const std::filesystem::path& file) {
@@ -43,57 +36,6 @@ Json side(const std::filesystem::path& file, const model::Manifest& manifest) {
     return json;
 }
 
-Json json_of(const RequirementChange& change) {
-    Json json;
-    json["list"] = change.list;
-    json["change"] = manifest::name_of(change.kind);
-    json["name"] = change.name;
-    json["before"] = shown_or_null(change.before);
-    json["after"] = shown_or_null(change.after);
-    const auto direction = manifest::name_of(change.direction);
-    json["direction"] = direction.empty() ? Json(nullptr) : Json(direction);
-    return json;
-}
-
-Json json_of(const FieldChange& change) {
-    Json json;
-    json["field"] = change.field;
-    json["before"] = shown_or_null(change.before);
-    json["after"] = shown_or_null(change.after);
-    json["hidden"] = change.hidden;
-    return json;
-}
-
-/// "+", "-" or "~", and how it is painted.
-model::Cell mark_of(bool before, bool after) {
-    if (before && after) {
-        return {"~", model::Tone::caution};
-    }
-    return before ? model::Cell{"-", model::Tone::bad} : model::Cell{"+", model::Tone::good};
-}
-
-model::Table differences_table(const Difference& difference) {
-    model::Table table{.headings = {"", "FIELD", "BEFORE", "AFTER"}};
-    auto add = [&table](const std::string& field, const std::optional<std::string>& before,
-                        const std::optional<std::string>& after, std::string_view note) {
-        auto now = after.value_or("-");
-        if (!note.empty()) {
-            now += fmt::format(" ({})", note);
-        }
-        table.rows.push_back({mark_of(before.has_value(), after.has_value()),
-                              {field},
-                              {before.value_or("-")},
-                              {std::move(now)}});
-    };
-    for (const auto& change : difference.requirements) {
-        add(change.list, change.before, change.after, manifest::name_of(change.direction));
-    }
-    for (const auto& change : difference.fields) {
-        add(change.field, change.before, change.after, change.hidden ? "changed" : "");
-    }
-    return table;
-}
-
 }  // namespace
 
 Answer manifest_diff(Session& session, const ManifestDiff& request) {
@@ -104,15 +46,12 @@ Answer manifest_diff(Session& session, const ManifestDiff& request) {
     document["before"] = side(request.before, before);
     document["after"] = side(request.after, after);
     document["differ"] = !difference.empty();
-    document["requirements"] = Json::array();
-    document["fields"] = Json::array();
+    document.update(to_json(difference));
     model::Outcome outcome;
     for (const auto& change : difference.requirements) {
-        document["requirements"].push_back(json_of(change));
         outcome.names.push_back(change.name);
     }
     for (const auto& change : difference.fields) {
-        document["fields"].push_back(json_of(change));
         outcome.names.push_back(change.field);
     }
     outcome.document = dump(document);
