@@ -9,6 +9,7 @@
 #include "examples.hpp"
 #include "genevactl/base/surroundings.hpp"
 #include "genevactl/model/names.hpp"
+#include "project.hpp"
 
 namespace genevactl::cli {
 
@@ -172,6 +173,7 @@ std::unique_ptr<CLI::App> make_tree(Invocation& invocation) {
     add_table(*app, invocation);
     add_view(*app, invocation);
     add_resolve(*app, invocation);
+    add_project(*app, invocation);
     add_backfill(*app, invocation);
     add_refresh(*app, invocation);
     add_job(*app, invocation);

@@ -4,12 +4,13 @@
 #include "documents.hpp"
 #include "genevactl/base/text.hpp"
 #include "genevactl/base/try.hpp"
+#include "genevactl/model/same_type.hpp"
 #include "genevactl/run/verbs.hpp"
 #include "identity.hpp"
 #include "inputs.hpp"
 #include "packed.hpp"
 #include "prepare_transform.hpp"
-#include "same_type.hpp"
+#include "register_column.hpp"
 
 namespace genevactl::run {
 
@@ -212,7 +213,7 @@ void say_values_kept(Session& session, ns::Client& client, const Target& target)
 base::Status check_same_type(const model::Field& field,
                              const model::TransformDescription& transform) {
     const auto& output = transform.outputs.front();
-    if (same_type(field.type, output.type)) {
+    if (model::same_type(field.type, output.type)) {
         return {};
     }
     return base::fail(
@@ -241,15 +242,8 @@ Answer column_add(Session& session, const ColumnRegister& request) {
     if (request.dry_run) {
         return registration(target, "added", transform, std::nullopt);
     }
-    // Several outputs are one entry, under the name of the first, as the Python client sends them.
-    const auto& name = columns.front();
     GENEVACTL_TRY(const auto done,
-                  register_with_identity(session, target.table, {{name}}, transform.identity,
-                                         transform.virtual_column, [&](const std::string& entry) {
-                                             return client->add_columns(
-                                                 target.table,
-                                                 {{.name = name, .virtual_column = entry}});
-                                         }));
+                  add_computed(session, *client, target.table, columns, transform));
     return registration(target, "added", transform, done);
 }
 
@@ -274,14 +268,8 @@ Answer column_alter(Session& session, const ColumnRegister& request) {
     if (request.dry_run) {
         return registration(target, "altered", transform, std::nullopt);
     }
-    GENEVACTL_TRY(
-        const auto done,
-        register_with_identity(session, target.table, *target.column, transform.identity,
-                               transform.alter_virtual_column, [&](const std::string& entry) {
-                                   return client->alter_columns(
-                                       target.table,
-                                       {{.path = target.column->text(), .virtual_column = entry}});
-                               }));
+    GENEVACTL_TRY(const auto done,
+                  alter_computed(session, *client, target.table, *target.column, transform));
     say_values_kept(session, *client, target);
     return registration(target, "altered", transform, done);
 }

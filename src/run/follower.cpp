@@ -41,7 +41,7 @@ public:
         }
     }
 
-    base::Result<std::vector<Waited>> run(const Waiting& waiting) {
+    base::Result<std::vector<Waited>> run(const Waiting& waiting, bool tell_rest) {
         auto& clock = *m_session.surroundings().clock;
         const auto interval = m_session.settings().poll_interval.value;
         while (true) {
@@ -68,7 +68,9 @@ public:
             }
         }
         m_session.reporter().finish();
-        say_what_goes_on();
+        if (tell_rest) {
+            say_what_goes_on();
+        }
         return ends();
     }
 
@@ -224,8 +226,8 @@ private:
 
 base::Result<std::vector<Waited>> wait_for_jobs(Session& session, ns::Client& client,
                                                 const std::vector<std::string>& ids,
-                                                const Waiting& waiting) {
-    return Follower(session, client, ids).run(waiting);
+                                                const Waiting& waiting, bool tell_rest) {
+    return Follower(session, client, ids).run(waiting, tell_rest);
 }
 
 }  // namespace genevactl::run

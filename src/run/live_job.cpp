@@ -7,8 +7,8 @@
 #include <nlohmann/json.hpp>
 
 #include "genevactl/base/try.hpp"
+#include "genevactl/model/filter_mark.hpp"
 #include "genevactl/namespace/job_pages.hpp"
-#include "retry_failed.hpp"
 
 namespace genevactl::run {
 
@@ -86,7 +86,7 @@ bool is_default(const std::string& name, const nlohmann::json& value) {
 
 Values comparable(Values values) {
     if (auto& where = values["where"]; where.is_string()) {
-        where = without_retry_mark(where.get_ref<const std::string&>());
+        where = model::without_filter_mark(where.get_ref<const std::string&>());
     }
     std::erase_if(values, [](const auto& entry) { return is_default(entry.first, entry.second); });
     return values;
@@ -146,6 +146,12 @@ model::ObjectId table_of(const model::JobRecord& record) {
     return id;
 }
 
+bool is_of_table(const model::JobRecord& record, const model::ObjectId& table) {
+    const auto own = table_of(record);
+    return own == table || (own.parts.size() == 1 && table.parts.size() > 1 &&
+                            own.parts.back() == table.parts.back());
+}
+
 base::Result<model::JobRecord> existing_job(ns::Client& client, const std::string& id) {
     GENEVACTL_TRY(auto record, client.find_job(id));
     if (!record) {
@@ -162,17 +168,13 @@ base::Result<std::optional<model::JobRecord>> find_live_job(
                                .columns = columns,
                                .statuses = {model::JobStatus::pending, model::JobStatus::running}};
     const auto now = session.surroundings().clock->now();
-    const auto is_other = [&](const model::JobRecord& record) {
-        const auto own = table_of(record);
-        return own != table && (own.parts.size() > 1 || table.parts.size() == 1);
-    };
     std::optional<model::JobRecord> live;
     GENEVACTL_TRY(auto pages, ns::JobPages::open(client, filter, ns::JobDetail::parameters));
     while (true) {
         GENEVACTL_TRY(const auto page, pages.next());
         for (std::size_t i = 0; i < page.size(); ++i) {
             auto record = page.record(i);
-            if (is_other(record)) {
+            if (!is_of_table(record, table)) {
                 continue;
             }
             if (is_stale(record, now, session.settings().stale_after.value)) {

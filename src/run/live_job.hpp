@@ -25,6 +25,10 @@ bool is_stale(const model::JobRecord& record, base::WallTime now, base::Microsec
 /// writes the whole path of a table in a child namespace into the config.
 model::ObjectId table_of(const model::JobRecord& record);
 
+/// Is it of that table, as far as it tells? One that names no whole path counts for every table of
+/// a child namespace with that name.
+bool is_of_table(const model::JobRecord& record, const model::ObjectId& table);
+
 /// The record of an id that must be there: not_found with where the ids are shown.
 base::Result<model::JobRecord> existing_job(ns::Client& client, const std::string& id);
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fmt/format.h>
 
+#include "difference_documents.hpp"
 #include "documents.hpp"
 #include "genevactl/base/text.hpp"
 #include "genevactl/base/try.hpp"
@@ -8,7 +9,6 @@
 #include "genevactl/manifest/json.hpp"
 #include "genevactl/run/verbs.hpp"
 #include "inputs.hpp"
-#include "manifest_differences.hpp"
 
 namespace genevactl::run {
 
@@ -46,7 +46,7 @@ Answer manifest_diff(Session& session, const ManifestDiff& request) {
     document["before"] = side(request.before, before);
     document["after"] = side(request.after, after);
     document["differ"] = !difference.empty();
-    add_differences(document, difference);
+    document.update(to_json(difference));
     model::Outcome outcome;
     for (const auto& change : difference.requirements) {
         outcome.names.push_back(change.name);

@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "difference_documents.hpp"
 #include "documents.hpp"
 #include "genevactl/base/text.hpp"
 #include "genevactl/base/try.hpp"
@@ -12,7 +13,6 @@
 #include "genevactl/namespace/named_manifests.hpp"
 #include "genevactl/project/file.hpp"
 #include "inputs.hpp"
-#include "manifest_differences.hpp"
 #include "manifest_out.hpp"
 #include "project_manifest.hpp"
 #include "user_name.hpp"
@@ -135,7 +135,7 @@ base::Error would_replace(const model::Manifest& manifest, const Push& push) {
             .message = fmt::format("the deployment has another manifest called {}: {}",
                                    manifest.name, *push.before),
             .hint = "add --yes to replace it; columns and views that are pinned keep their copy",
-            .detail = differences_text(push.difference)};
+            .detail = base::join(difference_lines(push.difference), "\n")};
 }
 
 model::Outcome pushed(const model::Manifest& manifest, const Push& push, bool dry_run) {
@@ -145,7 +145,7 @@ model::Outcome pushed(const model::Manifest& manifest, const Push& push, bool dr
     document["action"] = push.action;
     document["dry_run"] = dry_run;
     document["before"] = push.before ? Json(*push.before) : Json(nullptr);
-    add_differences(document, push.difference);
+    document.update(to_json(push.difference));
     const auto said = push.action == "unchanged" ? std::string("unchanged")
                       : dry_run                  ? fmt::format("would be {}", push.action)
                                                  : push.action;

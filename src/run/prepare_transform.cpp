@@ -29,16 +29,12 @@ base::Result<bridge::TransformRequest> transform_request(
     return asked;
 }
 
-/// An input as the table's schema spells it, as the Python client sends it; not_found with the
-/// nearest names. A name that the schema has as it stands needs no backticks.
+/// spelled_input() that must be there: not_found with the nearest names.
 base::Result<std::string> spelled(const model::TableDescription& table, const std::string& input) {
-    if (table.schema.find(input) != nullptr) {
-        return model::FieldPath{{input}}.quoted();
+    if (auto own = spelled_input(table, input)) {
+        return std::move(*own);
     }
     GENEVACTL_TRY(auto path, model::FieldPath::parse(input));
-    if (const auto own = table.schema.spelled(path)) {
-        return own->quoted();
-    }
     return base::fail(std::move(find_column(table, path)).error());
 }
 
@@ -130,6 +126,16 @@ base::Result<model::TransformDescription> from_bundle(model::TransformDescriptio
 }
 
 }  // namespace
+
+std::optional<std::string> spelled_input(const model::TableDescription& table,
+                                         const std::string& input) {
+    if (table.schema.find(input) != nullptr) {
+        return model::FieldPath{{input}}.quoted();
+    }
+    const auto path = model::FieldPath::parse(input);
+    const auto own = path ? table.schema.spelled(*path) : std::nullopt;
+    return own ? std::optional(own->quoted()) : std::nullopt;
+}
 
 base::Result<model::TransformDescription> prepare_transform(
     Session& session, const ColumnRegister& request,

@@ -8,6 +8,7 @@
 #include "documents.hpp"
 #include "genevactl/base/text.hpp"
 #include "genevactl/base/try.hpp"
+#include "genevactl/model/filter_mark.hpp"
 #include "genevactl/namespace/failed_rows.hpp"
 #include "inputs.hpp"
 #include "launch.hpp"
@@ -22,7 +23,6 @@ using model::JobRecord;
 
 namespace {
 
-constexpr std::string_view k_mark = " AND 'genevactl retry ";
 constexpr std::size_t k_errors_shown = 20;
 
 base::Result<JobRecord> job_to_retry(Session& session, ns::Client& client, const std::string& id) {
@@ -137,8 +137,7 @@ base::Result<Retry> prepare(Session& session, ns::Client& client, const Backfill
     // A row that moved (compaction, an update) leaves its address to another one: that one has a
     // value, and keeps it. A struct is never null to the engine.
     const auto empty = job.is_struct ? "" : fmt::format(" AND {} IS NULL", job.column.quoted());
-    const auto mark = fmt::format("{0}{1}' = 'genevactl retry {1}'", k_mark,
-                                  base::rfc3339(session.surroundings().clock->now()));
+    const auto mark = model::filter_mark("retry", session.surroundings().clock->now());
     for (const auto& where : address_filters(retry.failed.addresses, empty + mark)) {
         auto part = job;
         part.parameters.where = where;
@@ -236,10 +235,6 @@ std::vector<std::string> address_filters(const std::vector<std::int64_t>& addres
         close();
     }
     return filters;
-}
-
-std::string_view without_retry_mark(std::string_view where) {
-    return where.substr(0, where.rfind(k_mark));
 }
 
 Answer retry_failed(Session& session, ns::Client& client, const Backfill& request) {

@@ -3,7 +3,6 @@
 
 #include <cstdint>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "genevactl/base/error.hpp"
@@ -25,9 +24,5 @@ std::vector<std::string> address_filters(const std::vector<std::int64_t>& addres
 /// The local deployment hands a job's parameters to its driver as one argument in base64, of which
 /// Linux takes 128 KB.
 inline constexpr std::size_t k_longest_filter = std::size_t{64} << 10U;
-
-/// The filter without what makes it unlike that of every other retry. The engine keeps what it has
-/// computed under the text of the filter: the same text again would compute nothing.
-std::string_view without_retry_mark(std::string_view where);
 
 }  // namespace genevactl::run

@@ -26,9 +26,10 @@ struct Waited {
 /// `any` until the first of them has, and answers those that have. An
 /// interrupt ends it with kind interrupted and a hint how to resume and how to cancel; no job is
 /// cancelled by it.
+/// With Waiting::any, what goes on is told of unless the caller will wait for it again.
 base::Result<std::vector<Waited>> wait_for_jobs(Session& session, ns::Client& client,
                                                 const std::vector<std::string>& ids,
-                                                const Waiting& waiting);
+                                                const Waiting& waiting, bool tell_rest = true);
 
 /// The exit code of several jobs: the first of failed, cancelled, contact lost (or unknown), timed
 /// out that applies; nothing when all are DONE.

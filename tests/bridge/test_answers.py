@@ -45,6 +45,16 @@ def answers(ask_many, manifests):
         "needs arguments": {"action": "inspect", "target": "features:NeedsModel"},
         "typo": {"action": "inspect", "target": "features:plian"},
         "typo below": {"action": "inspect", "target": "features:Group.outer"},
+        "several": {
+            "action": "several",
+            "requests": [
+                {"version": 1, "action": "inspect", "target": "features:plain"},
+                {"version": 1, "action": "inspect", "target": "features:plian"},
+                {"version": 1, "action": "inspect", "target": "features:words"},
+                {"version": 1, "action": "register", "target": "features:plain", "column": "c"},
+                {},
+            ],
+        },
         "add chunker": {**given, "target": "features:words"},
         "add udtf": {**given, "target": "features:table_function"},
         "add sizes": {**given, "target": "features:sizes"},
@@ -196,3 +206,10 @@ def test_packing_needs_no_column(answers):
     assert [o["column"] for o in several["virtual_column"]["outputs"]] == ["words", "letters"]
     assert several["alter_virtual_column"] is None
     assert answers["pack chunker"]["error"]["kind"] == "unsupported"
+
+
+def test_several_requests_get_the_answers_that_each_would_get_alone(answers):
+    several = answers["several"]["answers"]
+    assert several[:3] == [answers["plain"], answers["typo"], answers["chunker"]]
+    assert "one of several" in several[3]["error"]["message"]
+    assert "version" in several[4]["error"]["message"]

@@ -88,11 +88,13 @@ def validated(model, body):
 
 
 def without_pickle(body):
-    """The body with the payload opened, the bytes of the pickle and our own identity taken out."""
+    """The body with the payload opened, the bytes of the pickle and our own metadata taken out."""
     entry = body.get("new_columns", body.get("alterations"))[0]["virtual_column"]
     metadata = entry.get("field_metadata") or {}
-    ours = [metadata.pop(f"genevactl.{name}", None) for name in ("identity", "target")]
-    if any(ours) and not metadata:
+    ours = [key for key in metadata if key.startswith("genevactl.")]
+    for key in ours:
+        del metadata[key]
+    if ours and not metadata:
         del entry["field_metadata"]
     payload = json.loads(base64.b64decode(entry["udf"]))
     assert payload.pop("udf_pickle") and payload.pop("udf_checksum")
@@ -116,9 +118,9 @@ def test_column_add_and_alter(two, recorder, cows):
     body, headers = sent(recorder, "add_columns")
     assert headers["x-lancedb-database"] == ours.name
     validated(models.AlterTableAddColumnsRequest, body)
-    assert list(body["new_columns"][0]["virtual_column"]["field_metadata"]) == [
-        "genevactl.identity", "genevactl.target"
-    ]
+    assert {"genevactl.identity", "genevactl.registered"} <= set(
+        body["new_columns"][0]["virtual_column"]["field_metadata"]
+    )
     assert without_pickle(body) == without_pickle(expected)
 
     theirs.table.alter_columns({"path": "c", "udf": cow})

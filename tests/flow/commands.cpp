@@ -23,6 +23,13 @@ Json FakePython::described_transform() {
             "field_metadata":{"genevactl.identity":"v1:5eed"}}})");
 }
 
+/// What it says of the target: its own answer, or the one of all.
+Json FakePython::answer_to(const nlohmann::json& request) const {
+    const auto target = request.value("target", std::string());
+    const auto own = answers.find(target);
+    return own == answers.end() ? answer : own->second;
+}
+
 base::Result<base::ProcessResult> FakePython::run(const base::Command& command) {
     const auto asked = nlohmann::json::parse(command.input, nullptr, false);
     const auto& words = command.arguments;
@@ -42,7 +49,16 @@ base::Result<base::ProcessResult> FakePython::run(const base::Command& command) 
             return base::fail(std::move(written).error());
         }
     }
-    if (const auto written = base::write_atomic(words[3], answer.dump(), 0600); !written) {
+    auto document = answer;
+    if (asked["action"] == "several") {
+        document = {{"version", 1}, {"answers", Json::array()}};
+        for (const auto& request : asked["requests"]) {
+            document["answers"].push_back(answer_to(request));
+        }
+    } else {
+        document = answer_to(asked);
+    }
+    if (const auto written = base::write_atomic(words[3], document.dump(), 0600); !written) {
         return base::fail(base::Error(written.error()));
     }
     return base::ProcessResult{};

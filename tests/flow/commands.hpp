@@ -27,6 +27,7 @@ using Words = std::vector<std::string>;
 class FakePython final : public base::ProcessRunner {
 public:
     nlohmann::ordered_json answer = described_transform();
+    std::map<std::string, nlohmann::ordered_json> answers = {};  ///< of some targets, by name
     std::vector<nlohmann::json> questions = {};
     std::string results = {};                ///< what it writes when it is asked to run a transform
     std::vector<std::string> programs = {};  ///< the words of every other program
@@ -39,6 +40,9 @@ public:
         return base::fail(base::ErrorKind::internal, "not in these tests");
     }
     static nlohmann::ordered_json described_transform();
+
+private:
+    nlohmann::ordered_json answer_to(const nlohmann::json& request) const;
 };
 
 /// What a command did.

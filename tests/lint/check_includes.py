@@ -13,6 +13,7 @@ MAY_INCLUDE = {
     "project": {"base", "model", "settings"},
     "manifest": {"base", "model"},
     "resolve": {"base", "model"},
+    "plan": {"base", "model", "project"},
     "capture": {"base", "model"},
     "transport": {"base"},
     "storage": {"base", "transport"},

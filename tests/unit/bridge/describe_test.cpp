@@ -7,6 +7,7 @@
 #include "child.hpp"
 #include "fixture.hpp"
 #include "genevactl/bridge/bridge.hpp"
+#include "genevactl/bridge/inspect.hpp"
 
 using namespace bridge_test;
 using base::ErrorKind;
@@ -131,4 +132,37 @@ TEST_CASE("only the end of a long stderr is shown") {
     CHECK(shown.rfind("…\n11\n", 0) == 0);
     CHECK(shown.substr(shown.size() - 2) == "30");
     CHECK(bridge::last_lines("one\n") == "one");
+}
+
+TEST_CASE("several transforms are asked for in one run, each with its own answer or error") {
+    World world;
+    world.process.answer = [&](const base::Command& command) {
+        const auto asked = nlohmann::json::parse(command.input);
+        CHECK(asked.at("action") == "several");
+        CHECK(asked.at("requests").size() == 2);
+        CHECK(asked.at("requests")[1].at("target") == "m:g");
+        CHECK(asked.at("requests")[1].at("action") == "inspect");
+        world.file(answer_file(command),
+                   R"({"version":1,"answers":[)" + std::string(k_answer) +
+                       R"(,{"version":1,"error":{"kind":"import","message":"no","hint":""}}]})",
+                   0600);
+        return base::ProcessResult{};
+    };
+    const auto answers = bridge::inspect_transforms(world.surroundings, {"/opt/python", "--python"},
+                                                    {{.target = "m:f"}, {.target = "m:g"}});
+    REQUIRE(answers.has_value());
+    REQUIRE(answers->size() == 2);
+    CHECK(answers->at(0)->name == "f");
+    CHECK(answers->at(1).error().kind == ErrorKind::failed);
+    CHECK(world.process.commands.size() == 1);
+
+    CHECK(bridge::inspect_transforms(world.surroundings, {"/opt/python", "--python"}, {})->empty());
+    CHECK(world.process.commands.size() == 1);
+    world.process.answer = [&](const base::Command& command) {
+        world.file(answer_file(command), R"({"version":1,"answers":[]})", 0600);
+        return base::ProcessResult{};
+    };
+    const auto missing = bridge::inspect_transforms(world.surroundings, {"/opt/python", "--python"},
+                                                    {{.target = "m:f"}});
+    CHECK(missing.error().kind == ErrorKind::internal);
 }

@@ -72,10 +72,13 @@ def _view_answer(request, directory):
     }
 
 
-def answer(data, directory):
-    """The answer document to the request bytes `data`; errors are answers too."""
+def _answer(read, directory):
+    """The answer document to the request that `read` gives; errors are answers too."""
     try:
-        request = protocol.parse_request(data)
+        request = read()
+        if request.action == "several":
+            several = [_answer_one(document, directory) for document in request.requests]
+            return {"version": protocol.VERSION, "answers": several}
         if request.action == "environment":
             return {"version": protocol.VERSION, "environment": environment.describe()}
         if request.action == "try":
@@ -90,6 +93,23 @@ def answer(data, directory):
     except BaseException as error:  # noqa: BLE001 (whatever it is must still be an answer)
         message = f"the bridge failed: {tracebacks.headline(error)}"
         return Failure("internal", message, "", tracebacks.whole(error)).document()
+
+
+def _answer_one(document, directory):
+    """The answer to one of several requests: only what changes nothing in this process."""
+
+    def read():
+        request = protocol.read_request(document)
+        if request.action != "inspect":
+            raise Failure("usage", f"'{request.action}' cannot be one of several requests")
+        return request
+
+    return _answer(read, directory)
+
+
+def answer(data, directory):
+    """The answer document to the request bytes `data`."""
+    return _answer(lambda: protocol.parse_request(data), directory)
 
 
 def run(arguments):

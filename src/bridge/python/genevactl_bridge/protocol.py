@@ -72,6 +72,7 @@ class Request:
     results: str = ""
     distributions: typing.List[str] = dataclasses.field(default_factory=list)
     view: typing.Optional[View] = None
+    requests: typing.List[dict] = dataclasses.field(default_factory=list)
 
 
 def _is_text_map(value):
@@ -84,6 +85,10 @@ def _is_text(value):
 
 def _is_texts(value):
     return isinstance(value, list) and all(isinstance(item, str) for item in value)
+
+
+def _is_objects(value):
+    return isinstance(value, list) and all(isinstance(item, dict) for item in value)
 
 
 def _field(document, name, default, check, expected):
@@ -131,9 +136,13 @@ def _view(document):
 def parse_request(data):
     """The Request in `data` (UTF-8 JSON bytes); a Failure of kind usage if there is none."""
     try:
-        document = json.loads(data.decode("utf-8"))
+        return read_request(json.loads(data.decode("utf-8")))
     except ValueError as error:
         raise Failure("usage", f"the request is not JSON: {error}") from None
+
+
+def read_request(document):
+    """The Request in a document; a Failure of kind usage if it is none."""
     if not isinstance(document, dict):
         raise Failure("usage", "the request is not a JSON object")
     if document.get("version") != VERSION:
@@ -156,6 +165,7 @@ def parse_request(data):
         results=_field(document, "results", "", _is_text, "a text"),
         distributions=_field(document, "distributions", [], _is_texts, "a list of texts"),
         view=_view(document),
+        requests=_field(document, "requests", [], _is_objects, "a list of objects"),
     )
 
 

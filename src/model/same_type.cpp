@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "same_type.hpp"
+#include "genevactl/model/same_type.hpp"
 
 #include <algorithm>
 #include <string>
 
-namespace genevactl::run {
+namespace genevactl::model {
 
 namespace {
 
@@ -44,4 +44,4 @@ bool same_type(std::string_view left, std::string_view right) {
     return cannot_tell || without_units(left) == without_units(right);
 }
 
-}  // namespace genevactl::run
+}  // namespace genevactl::model

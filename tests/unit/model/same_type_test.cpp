@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "same_type.hpp"
+#include "genevactl/model/same_type.hpp"
 
 #include "support/catch.hpp"
 
-using genevactl::run::same_type;
+using genevactl::model::same_type;
 
 TEST_CASE("a type that the client writes is the one that describe tells") {
     CHECK(same_type("string", "string"));

@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "manifest_differences.hpp"
+#include "difference_documents.hpp"
 
 #include <fmt/format.h>
+
+#include "genevactl/manifest/json.hpp"
 
 namespace genevactl::run {
 
 namespace {
 
-using manifest::Difference;
 using manifest::FieldChange;
 using manifest::RequirementChange;
 
@@ -44,9 +45,41 @@ model::Cell mark_of(bool before, bool after) {
     return before ? model::Cell{"-", model::Tone::bad} : model::Cell{"+", model::Tone::good};
 }
 
+/// Both sides of a change, as one line.
+std::string line_of(const std::string& field, const std::optional<std::string>& before,
+                    const std::optional<std::string>& after, std::string_view note) {
+    const auto mark = mark_of(before.has_value(), after.has_value()).text;
+    const auto change = before && after ? fmt::format("{} -> {}", *before, *after)
+                                        : before.value_or(after.value_or(""));
+    return fmt::format("{} {}: {}{}", mark, field, change,
+                       note.empty() ? std::string() : fmt::format(" ({})", note));
+}
+
+/// The content of a pinned manifest, whatever its checksum says; an empty one for none.
+std::optional<model::Manifest> content_of(const std::optional<model::PinnedManifest>& pinned) {
+    if (!pinned) {
+        return model::Manifest{};
+    }
+    auto read = manifest::from_json(pinned->json, false);
+    return read ? std::optional(std::move(read->manifest)) : std::nullopt;
+}
+
 }  // namespace
 
-model::Table differences_table(const Difference& difference) {
+Json to_json(const manifest::Difference& difference) {
+    Json json;
+    json["requirements"] = Json::array();
+    json["fields"] = Json::array();
+    for (const auto& change : difference.requirements) {
+        json["requirements"].push_back(json_of(change));
+    }
+    for (const auto& change : difference.fields) {
+        json["fields"].push_back(json_of(change));
+    }
+    return json;
+}
+
+model::Table differences_table(const manifest::Difference& difference) {
     model::Table table{.headings = {"", "FIELD", "BEFORE", "AFTER"}};
     auto add = [&table](const std::string& field, const std::optional<std::string>& before,
                         const std::optional<std::string>& after, std::string_view note) {
@@ -68,24 +101,28 @@ model::Table differences_table(const Difference& difference) {
     return table;
 }
 
-void add_differences(Json& document, const Difference& difference) {
-    document["requirements"] = Json::array();
+std::vector<std::string> difference_lines(const manifest::Difference& difference) {
+    std::vector<std::string> lines;
     for (const auto& change : difference.requirements) {
-        document["requirements"].push_back(json_of(change));
+        lines.push_back(
+            line_of(change.list, change.before, change.after, manifest::name_of(change.direction)));
     }
-    document["fields"] = Json::array();
     for (const auto& change : difference.fields) {
-        document["fields"].push_back(json_of(change));
+        lines.push_back(change.hidden ? fmt::format("~ {}: changed", change.field)
+                                      : line_of(change.field, change.before, change.after, ""));
     }
+    return lines;
 }
 
-std::string differences_text(const Difference& difference) {
-    std::string text;
-    for (const auto& row : differences_table(difference).rows) {
-        text += fmt::format("{}{} {}: {} -> {}", text.empty() ? "" : "\n", row[0].text, row[1].text,
-                            row[2].text, row[3].text);
+std::optional<manifest::Difference> difference_of(
+    const std::optional<model::PinnedManifest>& before,
+    const std::optional<model::PinnedManifest>& after) {
+    const auto old = content_of(before);
+    const auto now = content_of(after);
+    if (!old || !now) {
+        return std::nullopt;
     }
-    return text;
+    return manifest::diff(*old, *now);
 }
 
 }  // namespace genevactl::run

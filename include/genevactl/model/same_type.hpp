@@ -3,7 +3,7 @@
 
 #include <string_view>
 
-namespace genevactl::run {
+namespace genevactl::model {
 
 /// Do two types, as people write them, mean the same as far as the API can tell? The Python client
 /// writes pyarrow's names into a registration ("timestamp[us, tz=UTC]", "date32:day",
@@ -11,4 +11,4 @@ namespace genevactl::run {
 /// the values alone: that is left to the deployment.
 bool same_type(std::string_view left, std::string_view right);
 
-}  // namespace genevactl::run
+}  // namespace genevactl::model
