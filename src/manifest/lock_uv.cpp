@@ -60,7 +60,7 @@ std::string reference_of_git(string_view git) {
     return git_reference(git.substr(0, query_mark), commit, subdirectory);
 }
 
-LockedPackage package_of(const JsonValue& entry) {
+LockedPackage uv_package_of(const JsonValue& entry) {
     const auto& source = source_of(entry);
     LockedPackage package{.name = text_member(entry, "name"),
                           .version = text_member(entry, "version")};
@@ -85,9 +85,9 @@ LockedPackage package_of(const JsonValue& entry) {
     return package;
 }
 
-class Walk {
+class UvWalk {
 public:
-    Walk(const JsonValue& root, LockList& list)
+    UvWalk(const JsonValue& root, LockList& list)
         : m_list(list), m_environment(list.worker().markers) {
         for (const auto& package : items_of(root, "package")) {
             m_packages[canonical_name(text_member(package, "name"))].push_back(&package);
@@ -103,7 +103,7 @@ public:
         }
         for (const auto* package : m_reached) {
             if (package != &project) {
-                GENEVACTL_CHECK(m_list.add(package_of(*package)));
+                GENEVACTL_CHECK(m_list.add(uv_package_of(*package)));
             }
         }
         return {};
@@ -246,7 +246,7 @@ Status read_uv_lock(const JsonValue& root, LockList& list) {
             "`uv export --frozen --no-emit-workspace --package NAME --format pylock.toml -o "
             "pylock.toml`, and give that"));
     }
-    return Walk(root, list).from(*project);
+    return UvWalk(root, list).from(*project);
 }
 
 }  // namespace genevactl::manifest

@@ -151,8 +151,7 @@ std::optional<ViewDefinition> view_definition(const Schema& schema) {
     view.query = text_at(metadata, prefix + "query");
     read_query(view);
     if (view.kind != ViewKind::query) {
-        view.transform =
-            transform_of(text_at(metadata, prefix + std::string(name_of(view.kind))));
+        view.transform = transform_of(text_at(metadata, prefix + std::string(name_of(view.kind))));
     }
     view.manifest = view_manifest(schema);
     view.identity = text_at(metadata, k_identity_key);

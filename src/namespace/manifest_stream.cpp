@@ -14,29 +14,29 @@ namespace genevactl::ns {
 
 namespace {
 
-using Type = StreamColumn::Type;
+using ColumnType = StreamColumn::Type;
 using nlohmann::json;
 
 const std::vector<StreamColumn>& manifest_columns() {
     static const std::vector<StreamColumn> columns = {
-        {"name", Type::text, false},
-        {"version", Type::text, true},
-        {"pip", Type::texts, false},
-        {"py_modules", Type::texts, false},
-        {"head_image", Type::text, true},
-        {"worker_image", Type::text, true},
-        {"skip_site_packages", Type::flag, false},
-        {"delete_local_zips", Type::flag, false},
-        {"local_zip_output_dir", Type::text, true},
+        {"name", ColumnType::text, false},
+        {"version", ColumnType::text, true},
+        {"pip", ColumnType::texts, false},
+        {"py_modules", ColumnType::texts, false},
+        {"head_image", ColumnType::text, true},
+        {"worker_image", ColumnType::text, true},
+        {"skip_site_packages", ColumnType::flag, false},
+        {"delete_local_zips", ColumnType::flag, false},
+        {"local_zip_output_dir", ColumnType::text, true},
         {"zips", Type::lists_of_texts, false},
-        {"checksum", Type::text, true},
+        {"checksum", ColumnType::text, true},
         {"created_at", Type::time, false},
-        {"created_by", Type::text, false},
-        {"requirements_path", Type::text, true},
-        {"conda", Type::text, false},
-        {"conda_environment_path", Type::text, true},
-        {"env_vars", Type::text, false},
-        {"pip_extra_index_urls", Type::texts, false},
+        {"created_by", ColumnType::text, false},
+        {"requirements_path", ColumnType::text, true},
+        {"conda", ColumnType::text, false},
+        {"conda_environment_path", ColumnType::text, true},
+        {"env_vars", ColumnType::text, false},
+        {"pip_extra_index_urls", ColumnType::texts, false},
     };
     return columns;
 }
@@ -59,7 +59,7 @@ std::string python_json(const json& value) {
     return value.dump(-1, ' ', true, json::error_handler_t::replace);
 }
 
-ArrowErrorCode append_text(ArrowArray* array, const std::string& text) {
+ArrowErrorCode append_cell(ArrowArray* array, const std::string& text) {
     return ArrowArrayAppendString(array, {text.data(), static_cast<std::int64_t>(text.size())});
 }
 
@@ -68,7 +68,7 @@ ArrowErrorCode append_list(ArrowArray* array, const json& value) {
         if (item.is_array()) {
             NANOARROW_RETURN_NOT_OK(append_list(array->children[0], item));
         } else {
-            NANOARROW_RETURN_NOT_OK(append_text(array->children[0], item.get<std::string>()));
+            NANOARROW_RETURN_NOT_OK(append_cell(array->children[0], item.get<std::string>()));
         }
     }
     return ArrowArrayFinishElement(array);
@@ -76,15 +76,15 @@ ArrowErrorCode append_list(ArrowArray* array, const json& value) {
 
 ArrowErrorCode append(ArrowArray* array, const StreamColumn& column, const json& value) {
     switch (column.type) {
-        case Type::text:
-            if (value.is_object()) return append_text(array, python_json(value));
-            return value.is_string() ? append_text(array, value.get<std::string>())
+        case ColumnType::text:
+            if (value.is_object()) return append_cell(array, python_json(value));
+            return value.is_string() ? append_cell(array, value.get<std::string>())
                                      : ArrowArrayAppendNull(array, 1);
-        case Type::flag:
+        case ColumnType::flag:
             return ArrowArrayAppendInt(array, value == true ? 1 : 0);
         case Type::time:
             return ArrowArrayAppendInt(array, value.get<std::int64_t>());
-        case Type::texts:
+        case ColumnType::texts:
         case Type::lists_of_texts:
             return append_list(array, value);
     }

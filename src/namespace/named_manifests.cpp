@@ -21,8 +21,8 @@ namespace genevactl::ns {
 
 namespace {
 
-constexpr std::int64_t k_page = 1000;  // manifests asked for at once
-constexpr int k_unsupported = 0;       // of the API's error codes
+constexpr std::int64_t k_manifests_a_page = 1000;  // manifests asked for at once
+constexpr int k_unsupported = 0;                   // of the API's error codes
 constexpr int k_there_already = 5;
 
 /// The columns whose value is JSON text of an object.
@@ -101,7 +101,7 @@ base::Result<std::vector<NamedManifest>> named_manifests(Client& client,
     const auto table = client.describe_table(manifests_table());
     if (!table && is_missing_table(table.error())) return found;
     if (!table) return base::fail(base::Error(table.error()));
-    Query page{.limit = k_page};
+    Query page{.limit = k_manifests_a_page};
     if (!names.empty()) page.filter = names_filter(names);
     if (table->version > 0) page.version = table->version;
     while (true) {
@@ -111,7 +111,7 @@ base::Result<std::vector<NamedManifest>> named_manifests(Client& client,
                              .created_at = rows.time("created_at", row),
                              .created_by = rows.text("created_by", row).value_or("")});
         }
-        if (rows.size() < k_page) break;
+        if (rows.size() < k_manifests_a_page) break;
         page.offset += rows.size();
     }
     std::ranges::stable_sort(found, {}, [](const auto& each) { return each.manifest.name; });

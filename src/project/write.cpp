@@ -81,10 +81,10 @@ private:
 };
 
 std::string text_of(const ManifestEntry& manifest, const fs::path& folder) {
-    using Kind = ManifestEntry::Kind;
+    using ManifestKind = ManifestEntry::Kind;
     Lines lines("manifests", manifest.name, manifest.comment);
-    lines.yes("capture", manifest.kind == Kind::capture);
-    if (manifest.kind == Kind::pip || !manifest.pip.empty()) {
+    lines.yes("capture", manifest.kind == ManifestKind::capture);
+    if (manifest.kind == ManifestKind::pip || !manifest.pip.empty()) {
         lines.list("pip", manifest.pip);
     }
     std::vector<std::string> requirements;
@@ -123,15 +123,15 @@ std::string text_of(const ColumnEntry& column) {
 }
 
 std::string text_of(const ViewEntry& view) {
-    using Kind = ViewEntry::Kind;
+    using ViewKind = ViewEntry::Kind;
     Lines lines("views", view.name.text(), view.comment);
-    lines.yes("keep", view.kind == Kind::keep);
-    if (view.kind != Kind::keep) {
+    lines.yes("keep", view.kind == ViewKind::keep);
+    if (view.kind != ViewKind::keep) {
         lines.text("source", view.source.text());
     }
-    lines.yes("query", view.kind == Kind::query);
-    if (view.kind == Kind::chunker || view.kind == Kind::udtf) {
-        lines.text(view.kind == Kind::chunker ? "chunker" : "udtf", view.transform);
+    lines.yes("query", view.kind == ViewKind::query);
+    if (view.kind == ViewKind::chunker || view.kind == ViewKind::udtf) {
+        lines.text(view.kind == ViewKind::chunker ? "chunker" : "udtf", view.transform);
     }
     lines.some("select", view.select);
     lines.text("where", view.where);

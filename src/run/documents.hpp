@@ -21,6 +21,11 @@ using Json = nlohmann::ordered_json;
 
 /// An object that starts with the version of its format.
 Json versioned();
+/// A value, or null for none.
+template <typename Value>
+Json or_null(const std::optional<Value>& value) {
+    return value ? Json(*value) : Json(nullptr);
+}
 /// One line of JSON; invalid UTF-8 becomes U+FFFD.
 std::string dump(const Json& json);
 

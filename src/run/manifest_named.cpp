@@ -113,7 +113,7 @@ struct Push {
     manifest::Difference difference = {};
 };
 
-base::Result<Push> plan(ns::Client& client, const model::Manifest& manifest) {
+base::Result<Push> plan_push(ns::Client& client, const model::Manifest& manifest) {
     Push push;
     GENEVACTL_TRY(const auto there, ns::named_manifests(client, {manifest.name}));
     if (there.empty()) {
@@ -172,7 +172,7 @@ Answer manifest_push(Session& session, const ManifestPush& request) {
         GENEVACTL_TRY(document, read_manifest(session, request.source));
     }
     GENEVACTL_TRY(auto* client, session.client());
-    GENEVACTL_TRY(const auto push, plan(*client, document.manifest));
+    GENEVACTL_TRY(const auto push, plan_push(*client, document.manifest));
     if (push.action == "replaced" && !request.yes && !request.dry_run) {
         return base::fail(would_replace(document.manifest, push));
     }

@@ -97,19 +97,6 @@ base::Status check_flags(const plan::Plan& plan, const ProjectChoice& choice) {
         "give --allow-recreate to allow it, or leave it out with --select");
 }
 
-base::Status check_refreshes(const plan::Plan& plan) {
-    for (const auto& step : plan.steps) {
-        if (step.action == Action::refresh && step.follows.empty()) {
-            return base::fail(
-                ErrorKind::failed,
-                fmt::format("{}: views cannot be refreshed by apply yet; nothing was done",
-                            step.target()),
-                "give the view refresh = \"never\", or leave it out with --select");
-        }
-    }
-    return {};
-}
-
 bool is_drop(const plan::Step& step) {
     return step.action == Action::drop_column || step.action == Action::drop_view;
 }
@@ -155,7 +142,6 @@ Answer project_apply(Session& session, const ProjectApply& asked) {
     GENEVACTL_CHECK(check_not_moved(request, made->document));
     GENEVACTL_CHECK(check_obstacles(made->plan));
     GENEVACTL_CHECK(check_flags(made->plan, request.choice));
-    GENEVACTL_CHECK(check_refreshes(made->plan));
     for (const auto& note : made->plan.notes) {
         session.reporter().note(note);
     }

@@ -147,7 +147,7 @@ std::string what_of(const plan::Step& step) {
     return {};
 }
 
-Tone tone_of(Action action) {
+Tone tone_of_action(Action action) {
     switch (action) {
         case Action::add_column:
         case Action::create_view:
@@ -173,11 +173,11 @@ std::string after_of(const plan::Step& step) {
 
 void append_step(std::vector<model::Block>& blocks, const plan::Step& step, std::size_t index,
                  const ProjectChoice& choice) {
-    auto line = fmt::format("{:>3}  {}{}", index + 1, sentence_of(step), after_of(step));
+    auto line = fmt::format("{:>3}  {}{}", index + 1, step_sentence(step), after_of(step));
     if (step.action == Action::recreate_view && !choice.allow_recreate) {
         line += ": needs --allow-recreate";
     }
-    blocks.emplace_back(model::Text{{std::move(line), tone_of(step.action)}});
+    blocks.emplace_back(model::Text{{std::move(line), tone_of_action(step.action)}});
     const auto difference =
         changes_manifest(step) ? difference_of(step.before, step.after) : std::nullopt;
     if (difference) {
@@ -310,12 +310,12 @@ void compare_facts(const Json& kept, const Json& now, std::vector<std::string>& 
 
 }  // namespace
 
-std::string sentence_of(const plan::Step& step) {
+std::string step_sentence(const plan::Step& step) {
     return fmt::format("{}: {}: {}", step.target(), step.reason, what_of(step));
 }
 
-Json document_of(const plan::Plan& plan, const ProjectChoice& choice, const std::string& database,
-                 const std::string& place) {
+Json plan_document(const plan::Plan& plan, const ProjectChoice& choice, const std::string& database,
+                   const std::string& place) {
     auto document = versioned();
     document["kind"] = k_kind;
     document["format"] = k_version;

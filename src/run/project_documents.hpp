@@ -13,15 +13,15 @@
 namespace genevactl::run {
 
 /// The plan as `plan -o json` prints it and as --out keeps it (docs/json.md).
-Json document_of(const plan::Plan& plan, const ProjectChoice& choice, const std::string& database,
-                 const std::string& place);
+Json plan_document(const plan::Plan& plan, const ProjectChoice& choice, const std::string& database,
+                   const std::string& place);
 
 /// What a person reads of a plan: a sentence a step, then what stands in the way, what the file has
 /// not, and what it costs.
 std::vector<model::Block> blocks_of(const plan::Plan& plan, const ProjectChoice& choice);
 
 /// "docs.embedding: pinned a@1234, local definition @5678: will be re-pointed (alter column)".
-std::string sentence_of(const plan::Step& step);
+std::string step_sentence(const plan::Step& step);
 
 /// A plan that was kept in a file.
 struct KeptPlan {

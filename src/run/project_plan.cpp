@@ -23,8 +23,8 @@ base::Result<std::unique_ptr<MadePlan>> make_plan(Session& session, const Projec
     GENEVACTL_TRY(made->facts, gather_project(*made->session, std::move(file), choice));
     GENEVACTL_TRY(made->plan, plan_of(*made->session, made->facts));
     GENEVACTL_TRY(const auto* client, made->session->client());
-    made->document = document_of(made->plan, choice, client->connection().database,
-                                 base::redact_url(client->connection().base_url));
+    made->document = plan_document(made->plan, choice, client->connection().database,
+                                   base::redact_url(client->connection().base_url));
     return made;
 }
 

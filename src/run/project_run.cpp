@@ -111,7 +111,7 @@ private:
 
     base::Status carry_out(std::size_t index) {
         const auto& step = m_steps[index];
-        m_outer.reporter().step(sentence_of(step));
+        m_outer.reporter().step(step_sentence(step));
         auto done = do_step(m_made, step);
         m_outer.reporter().finish();
         if (!done) {

@@ -12,6 +12,7 @@
 #include "launch.hpp"
 #include "planned.hpp"
 #include "prepare_transform.hpp"
+#include "refresh_plan.hpp"
 #include "register_column.hpp"
 
 namespace genevactl::run {
@@ -20,7 +21,6 @@ using base::ErrorKind;
 using plan::Action;
 
 namespace {
-
 
 base::Error changed_since(const std::string& target, std::string_view what) {
     return {.kind = ErrorKind::conflict,
@@ -175,10 +175,10 @@ std::optional<std::string> filter_for(const MadePlan& made, const plan::Step& st
     return rows + model::filter_mark("apply", now);
 }
 
-/// check_refreshes() of apply finds it first.
-base::Result<std::string> start_refresh(MadePlan&, const plan::Step& step) {
-    return base::fail(ErrorKind::failed,
-                      fmt::format("{}: views cannot be refreshed by apply yet", step.target()));
+base::Result<std::string> start_refresh(MadePlan& made, const plan::Step& step) {
+    GENEVACTL_TRY(auto* client, made.session->client());
+    GENEVACTL_TRY(const auto planned, plan_refresh(*client, step.table, {}));
+    return launch(*made.session, *client, launch_of(*client, planned), false);
 }
 
 }  // namespace
@@ -220,7 +220,8 @@ base::Result<std::string> start_job(MadePlan& made, const plan::Step& step, bool
                      .columns = {model::FieldPath{{step.columns.front()}}.text()}};
     request.parameters.where = filter_for(made, step);
     GENEVACTL_TRY(const auto planned, plan(*client, table, request));
-    return launch(*made.session, *client, table, planned.front(), after_repoint);
+    return launch(*made.session, *client, launch_of(*client, table, planned.front()),
+                  after_repoint);
 }
 
 }  // namespace genevactl::run

@@ -215,7 +215,7 @@ private:
     std::vector<plan::WantedColumn>& m_columns;
 };
 
-std::optional<model::ViewKind> kind_of(project::ViewEntry::Kind kind) {
+std::optional<model::ViewKind> view_kind_of(project::ViewEntry::Kind kind) {
     switch (kind) {
         case project::ViewEntry::Kind::query:
             return model::ViewKind::query;
@@ -245,7 +245,7 @@ plan::WantedView wish_of(const project::ViewEntry& entry, const BuiltManifest* b
     plan::WantedView view{.name = entry.name,
                           .source = entry.source,
                           .place = entry.origin.text(),
-                          .kind = kind_of(entry.kind),
+                          .kind = view_kind_of(entry.kind),
                           .where = entry.where.value_or(""),
                           .partition_by = entry.partition_by.value_or(""),
                           .manifest = pinned(built, transform ? &*transform : nullptr),
@@ -259,7 +259,7 @@ plan::WantedView wish_of(const project::ViewEntry& entry, const BuiltManifest* b
 
 base::Status check_kind(const project::ViewEntry& entry,
                         const model::TransformDescription& transform) {
-    const auto kind = model::name_of(*kind_of(entry.kind));
+    const auto kind = model::name_of(*view_kind_of(entry.kind));
     if (transform.kind == kind) {
         return {};
     }

@@ -118,7 +118,7 @@ Json trial_values(const ns::Rows& rows, std::int64_t row) {
 }
 
 /// The number, from 1, of the input row that a result was made of; nothing for table functions.
-std::optional<std::int64_t> source_of(const ns::Rows& outputs, std::int64_t row) {
+std::optional<std::int64_t> source_row_of(const ns::Rows& outputs, std::int64_t row) {
     const auto source = outputs.integer(bridge::k_source_row, row);
     return source ? std::optional(*source + 1) : std::nullopt;
 }
@@ -136,7 +136,7 @@ Json trial_document(const Tried& tried, const TransformRun& request,
     }
     document["outputs"] = Json::array();
     for (std::int64_t row = 0; row < tried.outputs.size(); ++row) {
-        const auto source = source_of(tried.outputs, row);
+        const auto source = source_row_of(tried.outputs, row);
         Json entry;
         entry["row"] = source ? Json(*source) : Json(nullptr);
         entry["values"] = trial_values(tried.outputs, row);
@@ -180,7 +180,7 @@ std::vector<model::Block> trial_blocks(const Tried& tried) {
             table.headings.push_back(name);
     }
     for (std::int64_t row = 0; row < tried.outputs.size(); ++row) {
-        const auto source = source_of(tried.outputs, row).value_or(row + 1);
+        const auto source = source_row_of(tried.outputs, row).value_or(row + 1);
         std::vector<model::Cell> cells = {{std::to_string(source), model::Tone::dim}};
         if (source > tried.inputs.size()) continue;
         add_cells(cells, tried.inputs, source - 1, model::Tone::plain);

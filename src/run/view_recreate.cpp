@@ -27,7 +27,7 @@ struct Wanted {
     bool changes = false;  ///< it names anything that the definition has
 };
 
-base::Result<Wanted> wanted_of(const Session& session, const ViewRecreate& request) {
+base::Result<Wanted> wanted_definition(const Session& session, const ViewRecreate& request) {
     const auto& options = request.options;
     Wanted wanted;
     GENEVACTL_TRY(wanted.name, model::ObjectId::parse(request.name));
@@ -204,7 +204,7 @@ Answer restore(Session& session, ns::Client& client, const model::ObjectId& name
 }  // namespace
 
 Answer view_recreate(Session& session, const ViewRecreate& request) {
-    GENEVACTL_TRY(const auto wanted, wanted_of(session, request));
+    GENEVACTL_TRY(const auto wanted, wanted_definition(session, request));
     GENEVACTL_TRY(auto* client, session.client());
     if (request.restore) return restore(session, *client, wanted.name, request.dry_run);
     GENEVACTL_TRY(const auto table, existing_view(session, *client, wanted.name));

@@ -8,8 +8,8 @@
 #include "genevactl/base/try.hpp"
 #include "genevactl/run/views.hpp"
 #include "tables_below.hpp"
-#include "view_state.hpp"
 #include "view_facts.hpp"
+#include "view_state.hpp"
 
 namespace genevactl::run {
 
@@ -37,13 +37,8 @@ Json text_or_null(const std::string& text) {
     return text.empty() ? Json(nullptr) : Json(text);
 }
 
-template <typename Value>
-Json or_null(const std::optional<Value>& value) {
-    return value ? Json(*value) : Json(nullptr);
-}
-
 /// JSON of the client's own: as it is when it parses, else as text.
-Json parsed(const std::string& text) {
+Json parsed_query(const std::string& text) {
     auto json = Json::parse(text, nullptr, false);
     return json.is_discarded() ? Json(text) : json;
 }
@@ -79,7 +74,7 @@ base::Result<std::vector<ListedView>> views_among(Session& session, ns::Client& 
     return views;
 }
 
-Json listed_json(const ListedView& view) {
+Json listed_view_json(const ListedView& view) {
     const auto& definition = view.definition;
     auto json = versioned();
     json["view"] = view.id.text();
@@ -124,7 +119,7 @@ Json query_json(const ViewDefinition& view) {
     json["where"] = text_or_null(view.where);
     json["limit"] = or_null(view.limit);
     json["computed"] = view.computed;
-    json["text"] = parsed(view.query);
+    json["text"] = parsed_query(view.query);
     return json;
 }
 
@@ -239,7 +234,7 @@ Answer view_list(Session& session, const TableList& request) {
                     parent.parts.empty() ? "db://" + client->connection().database : parent.text());
     for (const auto& view : views) {
         const auto& definition = view.definition;
-        items.push_back(listed_json(view));
+        items.push_back(listed_view_json(view));
         names.push_back(view.id.text());
         rows.rows.push_back({{view.id.text(), Tone::strong},
                              {std::string(model::name_of(definition.kind))},

@@ -11,14 +11,7 @@ namespace genevactl::run {
 
 using model::ViewPinning;
 
-namespace {
-
-template <typename Value>
-Json or_null(const std::optional<Value>& value) {
-    return value ? Json(*value) : Json(nullptr);
-}
-
-}  // namespace
+namespace {}  // namespace
 
 Json to_json(const Staleness& staleness, const model::ViewDefinition& view) {
     Json json;

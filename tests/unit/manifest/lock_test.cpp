@@ -23,7 +23,7 @@ Texts locked(const std::filesystem::path& file, const LockTarget& target = k_lin
     return read ? read->requirements : Texts{read.error().message};
 }
 
-base::Error error_of(const std::filesystem::path& file, const LockTarget& target = k_linux) {
+base::Error lock_error_of(const std::filesystem::path& file, const LockTarget& target = k_linux) {
     const auto read = read_lock(file, target);
     REQUIRE_FALSE(read);
     return read.error();
@@ -157,7 +157,7 @@ TEST_CASE("what only this machine has is named with the way out", "[manifest][lo
                                "editable = \"../one\"", "registry = \"../wheels\""}) {
         const auto file = files.write(
             "uv.lock", uv_lock_of(std::string("version = \"1\"\nsource = { ") + source + " }\n"));
-        const auto error = error_of(file);
+        const auto error = lock_error_of(file);
         CHECK(error.kind == base::ErrorKind::usage);
         CHECK(contains(error.message, "1 package that only this machine has: one"));
         CHECK(contains(error.hint, "capture"));
@@ -179,7 +179,7 @@ TEST_CASE("indexes of a lock file become extra indexes, and credentials are refu
                                  k_linux);
     REQUIRE(usual);
     CHECK(usual->extra_index_urls.empty());
-    const auto error = error_of(with("https://me:hunter2@example.org/simple"));
+    const auto error = lock_error_of(with("https://me:hunter2@example.org/simple"));
     CHECK(error.kind == base::ErrorKind::refused);
     CHECK_FALSE(contains(error.message + error.hint, "hunter2"));
 }
@@ -205,7 +205,7 @@ TEST_CASE("wheels have to fit the workers", "[manifest][lock]") {
          {"cp310-cp310-manylinux2014_x86_64", "cp312-abi3-manylinux2014_x86_64",
           "cp311-cp311-musllinux_1_1_x86_64", "cp311-cp311-win_amd64", "cp311-cp311t-linux_x86_64",
           "cp311-cp311-macosx_11_0_arm64", "py2-none-any", "py312-none-any"}) {
-        const auto error = error_of(with(wheel, false));
+        const auto error = lock_error_of(with(wheel, false));
         CHECK(contains(error.message,
                        "one 1 has neither a wheel for Python 3.11 on linux nor a source"));
         const auto built = read_lock(with(wheel, true), k_linux);
@@ -215,8 +215,8 @@ TEST_CASE("wheels have to fit the workers", "[manifest][lock]") {
     }
     CHECK(locked(with("cp311-cp311-manylinux2014_aarch64", false), arm) == Texts{"one==1"});
     CHECK(locked(with("cp311-cp311-manylinux1_x86_64", false), old) == Texts{"one==1"});
-    error_of(with("cp311-cp311-manylinux_2_28_x86_64", false), old);
-    error_of(with("cp311-cp311-manylinux2014_x86_64", false), arm);
+    lock_error_of(with("cp311-cp311-manylinux_2_28_x86_64", false), old);
+    lock_error_of(with("cp311-cp311-manylinux2014_x86_64", false), arm);
 }
 
 TEST_CASE("pylock.toml: markers, extras, groups and every kind of source", "[manifest][lock]") {
@@ -267,19 +267,20 @@ editable = true
           Texts{"a==1.0", "b==2.0",
                 "c @ git+https://e.org/c.git@0123456789012345678901234567890123456789",
                 "d @ https://e.org/d.zip#subdirectory=x"});
-    CHECK(contains(error_of(file, {.python_version = "3.9"}).message, "it is for Python >=3.10"));
+    CHECK(contains(lock_error_of(file, {.python_version = "3.9"}).message,
+                   "it is for Python >=3.10"));
     more.groups = {"docs"};
-    CHECK(contains(error_of(file, more).message, "the project has no group docs"));
+    CHECK(contains(lock_error_of(file, more).message, "the project has no group docs"));
     const auto local = files.write("local.toml",
                                    "lock-version = \"1.0\"\n[[packages]]\nname = \"x\"\n"
                                    "directory = { path = \"libs/x\" }\n");
-    CHECK(contains(error_of(local).message, "only this machine has: x"));
+    CHECK(contains(lock_error_of(local).message, "only this machine has: x"));
 }
 
 TEST_CASE("poetry.lock below 2.1 goes with its pyproject.toml", "[manifest][lock]") {
     ScratchFiles files;
     const auto file = files.write("poetry.lock", k_poetry_1);
-    CHECK(contains(error_of(file).message, "no pyproject.toml beside it"));
+    CHECK(contains(lock_error_of(file).message, "no pyproject.toml beside it"));
     files.write("pyproject.toml", k_poetry_project);
     CHECK(locked(file) == Texts{"click==8.1.7", "h2==4.1.0", "httpx==0.27.0", "numpy==1.26.4"});
     CHECK(locked(file, {.python_version = "3.12",
@@ -288,8 +289,10 @@ TEST_CASE("poetry.lock below 2.1 goes with its pyproject.toml", "[manifest][lock
                         .groups = {"test"}}) == Texts{"click==8.1.7", "colorama==0.4.6",
                                                       "h2==4.1.0", "httpx==0.27.0", "numpy==2.1.0",
                                                       "pytest==8.0.0", "rich==13.0.0"});
-    CHECK(contains(error_of(file, {.python_version = "3.8"}).message, "it is for Python ^3.9"));
-    CHECK(contains(error_of(file, {.python_version = "3.11", .extras = {"x"}}).hint, "pretty"));
+    CHECK(
+        contains(lock_error_of(file, {.python_version = "3.8"}).message, "it is for Python ^3.9"));
+    CHECK(
+        contains(lock_error_of(file, {.python_version = "3.11", .extras = {"x"}}).hint, "pretty"));
 }
 
 TEST_CASE("poetry.lock of poetry 2 says by itself what is installed", "[manifest][lock]") {
@@ -361,20 +364,20 @@ TEST_CASE("constraints of poetry", "[manifest][lock]") {
 
 TEST_CASE("what is no lock file is said", "[manifest][lock]") {
     ScratchFiles files;
-    CHECK(contains(error_of(files.write("a.lock", "[tool]\n")).message, "not a lock file"));
-    CHECK(contains(error_of(files.write("b.lock", "version = 1\n=\n")).message, "b.lock:2:1"));
-    CHECK(contains(error_of(files.write("c.lock", "version = 9\n")).message, "version 9"));
-    CHECK(contains(error_of(files.write("d.toml", "lock-version = \"2.0\"\n")).message,
+    CHECK(contains(lock_error_of(files.write("a.lock", "[tool]\n")).message, "not a lock file"));
+    CHECK(contains(lock_error_of(files.write("b.lock", "version = 1\n=\n")).message, "b.lock:2:1"));
+    CHECK(contains(lock_error_of(files.write("c.lock", "version = 9\n")).message, "version 9"));
+    CHECK(contains(lock_error_of(files.write("d.toml", "lock-version = \"2.0\"\n")).message,
                    "lock-version 2.0"));
-    CHECK(contains(error_of(files.write("e.lock", "version = 1\n")).message, "no project"));
-    CHECK(error_of(files.text("none.lock")).kind == base::ErrorKind::not_found);
+    CHECK(contains(lock_error_of(files.write("e.lock", "version = 1\n")).message, "no project"));
+    CHECK(lock_error_of(files.text("none.lock")).kind == base::ErrorKind::not_found);
     const auto good = files.write("uv.lock", uv_lock_of("version = \"1\"\nsource = { registry = "
                                                         "\"https://e.org/s\" }\n"));
-    CHECK(contains(error_of(good, {.python_version = "2.7"}).message, "2.7"));
-    CHECK(
-        contains(error_of(good, {.python_version = "3.11", .platform = "plan9"}).message, "plan9"));
-    CHECK(contains(error_of(files.write("f.lock", uv_lock_of("version = \"1\"\n"
-                                                             "[[package]]\nname = \"one\"\n")))
+    CHECK(contains(lock_error_of(good, {.python_version = "2.7"}).message, "2.7"));
+    CHECK(contains(lock_error_of(good, {.python_version = "3.11", .platform = "plan9"}).message,
+                   "plan9"));
+    CHECK(contains(lock_error_of(files.write("f.lock", uv_lock_of("version = \"1\"\n"
+                                                                  "[[package]]\nname = \"one\"\n")))
                        .message,
                    "several packages called one"));
 }
