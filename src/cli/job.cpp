@@ -58,7 +58,7 @@ void backfill_options(CLI::App& app, run::Backfill& request) {
     add_waiting(app, request.waiting);
 }
 
-void list_options(CLI::App& app, run::JobList& request) {
+void job_list_options(CLI::App& app, run::JobList& request) {
     app.add_option("--table", request.table, "Only of this table")->type_name("TABLE");
     app.add_option("--column", request.column, "Only those that fill this column")
         ->type_name("COLUMN");
@@ -135,7 +135,7 @@ void add_backfill(CLI::App& app, Invocation& invocation) {
 void add_job(CLI::App& app, Invocation& invocation) {
     auto& group = *add_group(app, "job", "Jobs of the database");
     add_command<run::JobList>(group, invocation, "list", "List jobs, newest first", run::job_list,
-                              list_options);
+                              job_list_options);
     add_command<run::JobIds>(group, invocation, "show", "Show one job", run::job_show,
                              show_options);
     add_command<run::JobIds>(group, invocation, "wait",

@@ -16,7 +16,7 @@ void push_options(CLI::App& app, run::ManifestPush& request) {
     app.add_flag("--dry-run", request.dry_run, "Say what would change and store nothing");
 }
 
-void list_options(CLI::App& /*app*/, run::ManifestList& /*request*/) {}
+void named_list_options(CLI::App& /*app*/, run::ManifestList& /*request*/) {}
 
 void get_options(CLI::App& app, run::ManifestGet& request) {
     app.add_option("name", request.name, "A manifest of the deployment")
@@ -41,7 +41,7 @@ void add_named_manifests(CLI::App& group, Invocation& invocation) {
                                    run::manifest_push, push_options);
     add_command<run::ManifestList>(group, invocation, "list",
                                    "List the manifests that the deployment keeps by name",
-                                   run::manifest_list, list_options);
+                                   run::manifest_list, named_list_options);
     add_command<run::ManifestGet>(group, invocation, "get",
                                   "Print a manifest that the deployment keeps", run::manifest_get,
                                   get_options);

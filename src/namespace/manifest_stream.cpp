@@ -28,9 +28,9 @@ const std::vector<StreamColumn>& manifest_columns() {
         {"skip_site_packages", ColumnType::flag, false},
         {"delete_local_zips", ColumnType::flag, false},
         {"local_zip_output_dir", ColumnType::text, true},
-        {"zips", Type::lists_of_texts, false},
+        {"zips", ColumnType::lists_of_texts, false},
         {"checksum", ColumnType::text, true},
-        {"created_at", Type::time, false},
+        {"created_at", ColumnType::time, false},
         {"created_by", ColumnType::text, false},
         {"requirements_path", ColumnType::text, true},
         {"conda", ColumnType::text, false},
@@ -82,10 +82,10 @@ ArrowErrorCode append(ArrowArray* array, const StreamColumn& column, const json&
                                      : ArrowArrayAppendNull(array, 1);
         case ColumnType::flag:
             return ArrowArrayAppendInt(array, value == true ? 1 : 0);
-        case Type::time:
+        case ColumnType::time:
             return ArrowArrayAppendInt(array, value.get<std::int64_t>());
         case ColumnType::texts:
-        case Type::lists_of_texts:
+        case ColumnType::lists_of_texts:
             return append_list(array, value);
     }
     return EINVAL;

@@ -41,7 +41,7 @@ struct Checked {
     bool named_by_content = false;                        ///< --deep: and that was compared
 };
 
-std::string file_name(const std::string& uri) {
+std::string name_of_file(const std::string& uri) {
     return uri.substr(uri.rfind('/') + 1);
 }
 
@@ -61,7 +61,7 @@ base::Result<std::vector<Checked>> archives_of(const model::Manifest& manifest,
                 {.uri = uris[i], .place = std::move(place), .list = list, .is_first = i == 0});
             if (i == 0) {
                 std::ranges::transform(uris.begin() + 1, uris.end(),
-                                       std::back_inserter(archives.back().rest), file_name);
+                                       std::back_inserter(archives.back().rest), name_of_file);
             }
         }
     }
