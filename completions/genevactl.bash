@@ -31,7 +31,7 @@ _genevactl() {
             continue
         fi
         case "${typed[i]}" in
-            --allow-secret|--body|--ca-bundle|--channel|--checkpoint-flush-interval|--checkpoint-size|--chunker|--cluster|--color|--column|--columns|--commit-granularity|--compression|--concurrency|--config|--dir|--env|--exclude|--expression|--extra-index-url|--file|--from-venv|--head-image|--header|--host-override|--html|--include|--input-columns|--intra-applier-concurrency|--jobs|--keep|--limit|--lines|--manifest|--max-checkpoint-size|--max-jobs|--min-checkpoint-size|--num-frags|--older-than|--out|--output|--output-dir|--partition-by|--pip|--port|--profile|--py-module|--python|--python-platform|--python-version|--ray|--read-version|--requirement|--retry-failed|--root|--rows|--select|--set-version|--since|--sort|--source|--status|--table|--target-platform|--target-python|--task-size|--timeout|--trace-http|--udtf|--uri|--where|--worker-image|--workspace|-o|-r) skip=1 ;;
+            --allow-secret|--body|--ca-bundle|--channel|--checkpoint-flush-interval|--checkpoint-size|--chunker|--cluster|--color|--column|--columns|--commit-granularity|--compression|--concurrency|--config|--dir|--env|--exclude|--expression|--extra|--extra-index-url|--file|--from-venv|--group|--head-image|--header|--host-override|--html|--include|--input-columns|--intra-applier-concurrency|--jobs|--keep|--limit|--lines|--lock|--manifest|--max-checkpoint-size|--max-jobs|--max-rows-per-fragment|--min-checkpoint-size|--num-frags|--older-than|--out|--output|--output-dir|--output-limit|--partition-by|--pip|--port|--profile|--py-module|--python|--python-platform|--python-version|--ray|--read-version|--requirement|--retry-failed|--root|--rows|--select|--set-version|--since|--sort|--source|--source-task-size|--src-version|--status|--table|--target-platform|--target-python|--task-size|--timeout|--trace-http|--udtf|--uri|--where|--worker-image|--workspace|-o|-r) skip=1 ;;
             -*) ;;
             *) case "$path ${typed[i]}" in
                 "genevactl manifest") path="genevactl manifest" ;;
@@ -42,6 +42,10 @@ _genevactl() {
                 "genevactl manifest show") path="genevactl manifest show" ;;
                 "genevactl manifest checksum") path="genevactl manifest checksum" ;;
                 "genevactl manifest try") path="genevactl manifest try" ;;
+                "genevactl manifest push") path="genevactl manifest push" ;;
+                "genevactl manifest list") path="genevactl manifest list" ;;
+                "genevactl manifest get") path="genevactl manifest get" ;;
+                "genevactl manifest delete") path="genevactl manifest delete" ;;
                 "genevactl manifest pin") path="genevactl manifest pin" ;;
                 "genevactl manifest diff") path="genevactl manifest diff" ;;
                 "genevactl manifest lint") path="genevactl manifest lint" ;;
@@ -66,11 +70,16 @@ _genevactl() {
                 "genevactl table show") path="genevactl table show" ;;
                 "genevactl table head") path="genevactl table head" ;;
                 "genevactl view") path="genevactl view" ;;
+                "genevactl view list") path="genevactl view list" ;;
+                "genevactl view show") path="genevactl view show" ;;
                 "genevactl view create") path="genevactl view create" ;;
                 "genevactl view recreate") path="genevactl view recreate" ;;
                 "genevactl view drop") path="genevactl view drop" ;;
                 "genevactl resolve") path="genevactl resolve" ;;
+                "genevactl plan") path="genevactl plan" ;;
+                "genevactl apply") path="genevactl apply" ;;
                 "genevactl backfill") path="genevactl backfill" ;;
+                "genevactl refresh") path="genevactl refresh" ;;
                 "genevactl job") path="genevactl job" ;;
                 "genevactl job list") path="genevactl job list" ;;
                 "genevactl job show") path="genevactl job show" ;;
@@ -107,17 +116,17 @@ _genevactl() {
     local words="" options=""
     case "$path" in
         "genevactl")
-            words="manifest capture transform column table view resolve backfill job local export schema config doctor api completion version reference man"
+            words="manifest capture transform column table view resolve plan apply backfill refresh job local export schema config doctor api completion version reference man"
             options="--version --uri --host-override --profile --python --ca-bundle --trace-http --color -o --output -q --quiet --verbose --help" ;;
         "genevactl manifest")
-            words="create show checksum try pin diff lint"
+            words="create show checksum try push list get delete pin diff lint"
             options="--version --uri --host-override --profile --python --ca-bundle --trace-http --color -o --output -q --quiet --verbose --help" ;;
         "genevactl manifest create")
             words="pip conda site"
             options="--version --uri --host-override --profile --python --ca-bundle --trace-http --color -o --output -q --quiet --verbose --help" ;;
         "genevactl manifest create pip")
             words=""
-            options="-r --requirement --extra-index-url --env --py-module --head-image --worker-image --set-version --upload-site-packages --allow-unpinned --out --version --uri --host-override --profile --python --ca-bundle --trace-http --color -o --output -q --quiet --verbose --help" ;;
+            options="-r --requirement --lock --extra --group --target-platform --target-python --extra-index-url --env --py-module --head-image --worker-image --set-version --upload-site-packages --allow-unpinned --out --version --uri --host-override --profile --python --ca-bundle --trace-http --color -o --output -q --quiet --verbose --help" ;;
         "genevactl manifest create conda")
             words=""
             options="--file --channel --env --py-module --head-image --worker-image --set-version --upload-site-packages --allow-unpinned --out --version --uri --host-override --profile --python --ca-bundle --trace-http --color -o --output -q --quiet --verbose --help" ;;
@@ -133,6 +142,18 @@ _genevactl() {
         "genevactl manifest try")
             words=""
             options="--version --uri --host-override --profile --python --ca-bundle --trace-http --color -o --output -q --quiet --verbose --help" ;;
+        "genevactl manifest push")
+            words=""
+            options="--yes --dry-run --version --uri --host-override --profile --python --ca-bundle --trace-http --color -o --output -q --quiet --verbose --help" ;;
+        "genevactl manifest list")
+            words=""
+            options="--version --uri --host-override --profile --python --ca-bundle --trace-http --color -o --output -q --quiet --verbose --help" ;;
+        "genevactl manifest get")
+            words=""
+            options="--out --version --uri --host-override --profile --python --ca-bundle --trace-http --color -o --output -q --quiet --verbose --help" ;;
+        "genevactl manifest delete")
+            words=""
+            options="--yes --dry-run --version --uri --host-override --profile --python --ca-bundle --trace-http --color -o --output -q --quiet --verbose --help" ;;
         "genevactl manifest pin")
             words=""
             options="--python-version --python-platform --out --version --uri --host-override --profile --python --ca-bundle --trace-http --color -o --output -q --quiet --verbose --help" ;;
@@ -203,7 +224,13 @@ _genevactl() {
             words=""
             options="--columns --where --limit --version --uri --host-override --profile --python --ca-bundle --trace-http --color -o --output -q --quiet --verbose --help" ;;
         "genevactl view")
-            words="create recreate drop"
+            words="list show create recreate drop"
+            options="--version --uri --host-override --profile --python --ca-bundle --trace-http --color -o --output -q --quiet --verbose --help" ;;
+        "genevactl view list")
+            words=""
+            options="--recursive --version --uri --host-override --profile --python --ca-bundle --trace-http --color -o --output -q --quiet --verbose --help" ;;
+        "genevactl view show")
+            words=""
             options="--version --uri --host-override --profile --python --ca-bundle --trace-http --color -o --output -q --quiet --verbose --help" ;;
         "genevactl view create")
             words=""
@@ -217,9 +244,18 @@ _genevactl() {
         "genevactl resolve")
             words=""
             options="--manifest --version --uri --host-override --profile --python --ca-bundle --trace-http --color -o --output -q --quiet --verbose --help" ;;
+        "genevactl plan")
+            words=""
+            options="--select --allow-recreate --prune --out --exit-code --version --uri --host-override --profile --python --ca-bundle --trace-http --color -o --output -q --quiet --verbose --help" ;;
+        "genevactl apply")
+            words=""
+            options="--select --allow-recreate --prune --yes --timeout --version --uri --host-override --profile --python --ca-bundle --trace-http --color -o --output -q --quiet --verbose --help" ;;
         "genevactl backfill")
             words=""
             options="--retry-failed --where --force --manifest --cluster --concurrency --intra-applier-concurrency --min-checkpoint-size --max-checkpoint-size --checkpoint-size --checkpoint-flush-interval --task-size --num-frags --read-version --commit-granularity --new --dry-run --detach --timeout --version --uri --host-override --profile --python --ca-bundle --trace-http --color -o --output -q --quiet --verbose --help" ;;
+        "genevactl refresh")
+            words=""
+            options="--src-version --max-rows-per-fragment --concurrency --intra-applier-concurrency --source-task-size --output-limit --cluster --manifest --new --dry-run --detach --timeout --version --uri --host-override --profile --python --ca-bundle --trace-http --color -o --output -q --quiet --verbose --help" ;;
         "genevactl job")
             words="list show wait watch events errors logs report cancel"
             options="--version --uri --host-override --profile --python --ca-bundle --trace-http --color -o --output -q --quiet --verbose --help" ;;
