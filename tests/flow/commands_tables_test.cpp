@@ -237,10 +237,12 @@ TEST_CASE("altering says that old values are kept and how to recompute them", "[
     CHECK(ran.code == 0);
     CHECK(tells(ran.err, "old values kept: 7 rows"));
     CHECK(tells(ran.err, "genevactl backfill docs length --force"));
-    CHECK(scene.deployment.bodies("alter_columns").at(0)["alterations"] ==
-          Json::parse(R"([{"path":"length","rename":null,"nullable":null,"virtual_column":
+    auto expected = Json::parse(R"([{"path":"length","rename":null,"nullable":null,"virtual_column":
               {"udf":"cGlja2xl","udf_name":"embed","input_columns":["text"],
-               "field_metadata":{"genevactl.identity":"v1:5eed"}}}])"));
+               "field_metadata":{"genevactl.identity":"v1:5eed"}}}])");
+    expected[0]["virtual_column"]["field_metadata"]["genevactl.registered"] =
+        R"({"how":"altered","at":"2026-11-22T09:30:00Z","last_job":null})";
+    CHECK(scene.deployment.bodies("alter_columns").at(0)["alterations"] == expected);
     CHECK(scene.deployment.bodies("count_rows").at(0)["predicate"] == "length IS NOT NULL");
 
     auto& answer = scene.user.python.answer;  // the client's names for what describe tells

@@ -121,7 +121,7 @@ Json described_view(const std::string& kind, const Json& base, const Json& more)
                      {"geneva::view::base_table_db_uri", "/data/root/default"},
                      {"geneva::view::base_table_version", "10"},
                      {"geneva::view::version", kind}};
-    metadata.update(more);
+    if (!more.is_null()) metadata.update(more);
     const auto fields = Json::array({field("id", {{"type", "int64"}})});
     return {{"version", 3},
             {"location", "/data/view.lance"},

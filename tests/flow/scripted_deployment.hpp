@@ -77,7 +77,7 @@ nlohmann::ordered_json computed_field(const std::string& name, const std::string
 /// more metadata of its schema.
 nlohmann::ordered_json described_view(const std::string& kind,
                                       const nlohmann::ordered_json& base = {{"columns", nullptr}},
-                                      const nlohmann::ordered_json& more = {});
+                                      const nlohmann::ordered_json& more = nullptr);
 /// A file of tests/unit/namespace/data.
 std::string arrow_fixture(const std::string& name);
 

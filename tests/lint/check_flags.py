@@ -19,11 +19,10 @@ FOREIGN = {
     "docs/bridge.md": {"--answer"},  # the embedded bridge
     "docs/local.md": {"--state", "--database", "--idle-timeout",  # the control plane
                       "--no-index"},  # uv
-    "docs/manifest.md": {  # pip and requirements files
-        "--all-releases", "--config-settings", "--editable", "--find-links", "--hash",
-        "--index-url",
-        "--no-binary", "--no-deps", "--no-index", "--only-binary", "--only-final", "--pre",
-        "--prefer-binary", "--require-hashes", "--trusted-host", "--use-feature"},
+    "docs/manifest.md": {  # pip, requirements files and uv
+        "--all-releases", "--config-settings", "--editable", "--find-links", "--format",
+        "--hash", "--index-url", "--no-binary", "--no-deps", "--no-index", "--only-binary",
+        "--only-final", "--package", "--pre", "--prefer-binary", "--require-hashes", "--trusted-host", "--use-feature"},
 }
 
 
