@@ -106,10 +106,12 @@ def wire(tmp_path_factory):
     query = {"base": base, "source_table": "docs", "source_db_uri": "db://x"}
     view = {
         "geneva::view::query": json.dumps(query), "geneva::view::base_table": "docs",
-        "geneva::view::base_table_version": "1", "geneva::view::version": "2",
+        "geneva::view::base_table_version": "1",
     }
     rows = pa.table({"__source_row_id": [0], "__is_set": [True], "id": [0]})
-    lance.write_dataset(rows.replace_schema_metadata(view), root / "v.lance")
+    for name, kind in (("v", "2"), ("chunks", "chunker")):
+        view["geneva::view::version"] = kind
+        lance.write_dataset(rows.replace_schema_metadata(view), root / f"{name}.lance")
     settings = {"root": str(root)}
     with lance.namespace.RestAdapter("dir", settings, host="127.0.0.1", port=0) as adapter:
         server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Recorder)
