@@ -11,8 +11,6 @@ namespace genevactl::run {
 
 using model::ViewPinning;
 
-namespace {}  // namespace
-
 Json to_json(const Staleness& staleness, const model::ViewDefinition& view) {
     Json json;
     const auto pinning = staleness.pinning;

@@ -32,7 +32,6 @@ def _transform_answer(request, directory):
     transform = describe.require_transform(wanted, found)
     if request.action == "view":
         view.check_kind(request, wanted, transform)
-        view.partition(request, wanted, transform)
         request = view.with_fallback(request, transform)
     manifest = describe.given_manifest(request)
     pinned = describe.pinned_manifest(transform)
@@ -51,6 +50,8 @@ def _transform_answer(request, directory):
             )
         )
     if request.action == "view":
+        # After the identity: a partition that is given is the view's, not the transform's.
+        view.partition(request, wanted, transform, answer["parameters"])
         answer["view"], how = view.of_transform(
             request, wanted, transform, how, manifest, workspace, answer["identity"]
         )

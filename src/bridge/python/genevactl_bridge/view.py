@@ -36,14 +36,14 @@ def check_kind(request, target, transform):
         raise Failure("usage", f"'{target}' is a {kind}, not a {asked}", f"give it as --{kind}")
 
 
-def partition(request, target, transform):
-    """Gives a table function the partition that was asked for."""
+def partition(request, target, transform, parameters):
+    """Gives a table function, and what is said of it, the partition that was asked for."""
     column = request.view.partition_by
     if column is None:
         return
     if peer.kind_of(transform) != "udtf":
         raise Failure("usage", f"'{target}' is no udtf: only one is run partition by partition")
-    transform.partition_by = column
+    transform.partition_by = parameters["partition_by"] = column
 
 
 def with_fallback(request, transform):
