@@ -6,7 +6,9 @@ from typing import Iterator, NamedTuple
 import geneva
 import pyarrow as pa
 
-TOPICS = pa.schema([("topic", pa.string()), ("articles", pa.int64()), ("mean_length", pa.float64())])
+TOPICS = pa.schema(
+    [("topic", pa.string()), ("articles", pa.int64()), ("mean_length", pa.float64())]
+)
 
 
 @geneva.udf(data_type=pa.int64(), num_cpus=0.1)

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The second example: from an empty deployment to all jobs DONE by one `apply`, nothing by the next,
-and after an edit only what changed."""
+"""The second example: from an empty deployment to all jobs DONE by one `apply`, nothing by the
+next, and after an edit only what changed."""
 
 import pathlib
 import shutil

@@ -22,7 +22,8 @@ FOREIGN = {
     "docs/manifest.md": {  # pip, requirements files and uv
         "--all-releases", "--config-settings", "--editable", "--find-links", "--format",
         "--hash", "--index-url", "--no-binary", "--no-deps", "--no-index", "--only-binary",
-        "--only-final", "--package", "--pre", "--prefer-binary", "--require-hashes", "--trusted-host", "--use-feature"},
+        "--only-final", "--package", "--pre", "--prefer-binary", "--require-hashes",
+        "--trusted-host", "--use-feature"},
 }
 
 
