@@ -79,7 +79,8 @@ int kill_ray(Processes& processes, const std::filesystem::path& state) {
             if (processes.send(process, SIGKILL)) ++killed;
         }
         if (left.empty()) break;
-        processes.wait_for_end(left.front(), k_slice);
+        for (const auto& process : left)
+            processes.wait_for_end(process, k_slice);
     }
     return killed;
 }

@@ -31,11 +31,31 @@ def processes_below(folder):
     return found
 
 
-def until(condition):
-    deadline = time.monotonic() + 60
-    while not condition():
-        assert time.monotonic() < deadline, "it did not come about"
+def until(condition, seconds=180):
+    """Until the condition holds; what it says of itself goes into the failure."""
+    deadline = time.monotonic() + seconds
+    while not (is_so := condition()):
+        assert time.monotonic() < deadline, f"it did not come about: {is_so!r}"
         time.sleep(0.1)
+
+
+class NoneBelow:
+    """Whether no process names the folder, and else which ones do."""
+
+    def __init__(self, folder):
+        self._left = processes_below(folder)
+
+    def __bool__(self):
+        return not self._left
+
+    def __repr__(self):
+        lines = []
+        for pid in self._left:
+            try:
+                lines.append(pathlib.Path(f"/proc/{pid}/cmdline").read_text().replace("\0", " "))
+            except OSError:
+                pass
+        return "\n".join(lines)
 
 
 @pytest.mark.last  # it ends the Ray that the others share
@@ -55,7 +75,7 @@ def test_a_hung_deployment_is_ended_with_its_ray_and_its_job_is_failed(database,
     stopped = user.do("local", "stop", "--root", "root")
     assert "did not stop within" in stopped.err and "Ray" in stopped.err
     assert has_ended(server)
-    until(lambda: processes_below(ray) == [])
+    until(lambda: NoneBelow(ray))
 
     user.do("local", "start", "--root", "root", "--detach")
     environment = user.do("local", "env", "--root", "root", "-o", "json").json()
