@@ -25,6 +25,17 @@ namespace {
 constexpr unsigned k_descriptions_at_once = 8;
 constexpr std::string_view k_view_column;  // the jobs table's column of a refresh is empty
 
+/// Does --select leave nothing of the file? With --prune it may name what the file has not.
+base::Status check_chosen(const project::File& chosen, const ProjectChoice& choice) {
+    if (choice.select.empty() || choice.prune || !chosen.columns.empty() || !chosen.views.empty()) {
+        return {};
+    }
+    return base::fail(base::ErrorKind::not_found,
+                      fmt::format("the file has no column or view that --select {} names",
+                                  base::join(choice.select, ", --select ")),
+                      "the names are those of the file: docs.embedding, docs.*, chunks");
+}
+
 /// The entries of the file that --select leaves.
 base::Result<project::File> chosen_of(const project::File& file,
                                       const std::vector<std::string>& globs) {
@@ -210,6 +221,7 @@ base::Result<ProjectFacts> gather_project(Session& session, project::File file,
     ProjectFacts facts{.file = std::move(file)};
     facts.options = options_of(facts.file, choice);
     GENEVACTL_TRY(const auto chosen, chosen_of(facts.file, choice.select));
+    GENEVACTL_CHECK(check_chosen(chosen, choice));
     GENEVACTL_TRY(auto* client, session.client());
     GENEVACTL_TRY(facts.seen.tables, tables_of(session, *client));
     GENEVACTL_TRY(facts.manifests, manifests_of(session, chosen));

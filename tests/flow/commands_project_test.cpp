@@ -178,6 +178,9 @@ TEST_CASE("a column of another type is refused before anything is done", "[flow]
 
 TEST_CASE("what the file has not is dropped only by --prune with --yes", "[flow][commands]") {
     Project project;
+    const auto none = project.run({"plan", "--select", "doc.*"});
+    CHECK(none.code == 5);
+    CHECK(tells(none.err, "the file has no column or view that --select doc.* names"));
     CHECK(project.run({"apply", "--select", "docs.length", "--prune"}).code == 0);
     CHECK(project.deployment.changes().empty());
     const auto ran = project.run({"apply", "--select", "docs.length", "--prune", "--yes"});
