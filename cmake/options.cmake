@@ -8,7 +8,8 @@ if(GENEVACTL_WARNINGS_AS_ERRORS)
     target_compile_options(genevactl_options INTERFACE $<$<COMPILE_LANGUAGE:CXX>:-Werror>)
     # g++ 12 reports std::string and std::regex internals under optimisation and sanitizers.
     target_compile_options(genevactl_options INTERFACE
-        $<$<CXX_COMPILER_ID:GNU>:-Wno-null-dereference -Wno-maybe-uninitialized -Wno-restrict>)
+        $<$<CXX_COMPILER_ID:GNU>:-Wno-null-dereference -Wno-maybe-uninitialized -Wno-restrict
+            -Wno-stringop-overflow -Wno-array-bounds>)
     # clang also means an alias in a function that hides one of the file: g++ tells of the rest.
     target_compile_options(genevactl_options INTERFACE $<$<CXX_COMPILER_ID:Clang>:-Wno-shadow>)
 endif()

@@ -14,7 +14,6 @@
 #include "prepare_transform.hpp"
 #include "refresh_plan.hpp"
 #include "register_column.hpp"
-#include "view_facts.hpp"
 
 namespace genevactl::run {
 
@@ -176,26 +175,9 @@ std::optional<std::string> filter_for(const MadePlan& made, const plan::Step& st
     return rows + model::filter_mark("apply", now);
 }
 
-/// A view that names the rows of its source by ids that move shows the version that it was made
-/// from: the columns that are added beside it make other versions.
-base::Result<model::RefreshParameters> refresh_parameters(ns::Client& client,
-                                                          const model::ObjectId& view) {
-    GENEVACTL_TRY(const auto described, describe_view(client, view));
-    GENEVACTL_TRY(const auto source, source_of(client, described));
-    GENEVACTL_TRY(const auto pinning, pinning_of(client, described, source));
-    const bool is_new = !described.definition.refreshed_version;
-    model::RefreshParameters parameters;
-    if (pinning == model::ViewPinning::pinned ||
-        (pinning == model::ViewPinning::unknown && is_new)) {
-        parameters.src_version = described.definition.source_version;
-    }
-    return parameters;
-}
-
 base::Result<std::string> start_refresh(MadePlan& made, const plan::Step& step) {
     GENEVACTL_TRY(auto* client, made.session->client());
-    GENEVACTL_TRY(const auto parameters, refresh_parameters(*client, step.table));
-    GENEVACTL_TRY(const auto planned, plan_refresh(*client, step.table, parameters));
+    GENEVACTL_TRY(const auto planned, plan_own_refresh(*client, step.table));
     return launch(*made.session, *client, launch_of(*client, planned), false);
 }
 

@@ -90,20 +90,38 @@ std::string sentence_of(const PlannedRefresh& refresh, const Staleness& stalenes
     return fmt::format("{} ({})", text, in_words(staleness, view.definition));
 }
 
-}  // namespace
-
-base::Result<PlannedRefresh> plan_refresh(ns::Client& client, const model::ObjectId& view,
-                                          const model::RefreshParameters& parameters) {
-    GENEVACTL_TRY(auto described, describe_view(client, view));
-    GENEVACTL_TRY(auto source, source_of(client, described));
-    GENEVACTL_TRY(auto decision, decide_for_view(client, described, source, parameters.manifest));
-    PlannedRefresh refresh{.view = std::move(described),
+base::Result<PlannedRefresh> planned(ns::Client& client, DescribedView view,
+                                     std::optional<model::TableDescription> source,
+                                     const model::RefreshParameters& parameters) {
+    GENEVACTL_TRY(auto decision, decide_for_view(client, view, source, parameters.manifest));
+    PlannedRefresh refresh{.view = std::move(view),
                            .source = std::move(source),
                            .decision = std::move(decision),
                            .parameters = parameters};
     GENEVACTL_CHECK(check_limit(refresh));
     GENEVACTL_CHECK(check_version(client, refresh));
     return refresh;
+}
+
+}  // namespace
+
+base::Result<PlannedRefresh> plan_refresh(ns::Client& client, const model::ObjectId& view,
+                                          const model::RefreshParameters& parameters) {
+    GENEVACTL_TRY(auto described, describe_view(client, view));
+    GENEVACTL_TRY(auto source, source_of(client, described));
+    return planned(client, std::move(described), std::move(source), parameters);
+}
+
+base::Result<PlannedRefresh> plan_own_refresh(ns::Client& client, const model::ObjectId& view) {
+    GENEVACTL_TRY(auto described, describe_view(client, view));
+    GENEVACTL_TRY(auto source, source_of(client, described));
+    GENEVACTL_TRY(const auto pinning, pinning_of(client, described, source));
+    const bool is_new = !described.definition.refreshed_version;
+    model::RefreshParameters parameters;
+    if (pinning == ViewPinning::pinned || (pinning == ViewPinning::unknown && is_new)) {
+        parameters.src_version = described.definition.source_version;
+    }
+    return planned(client, std::move(described), std::move(source), parameters);
 }
 
 Launch launch_of(ns::Client& client, const PlannedRefresh& refresh) {

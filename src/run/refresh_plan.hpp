@@ -29,6 +29,11 @@ struct PlannedRefresh {
 base::Result<PlannedRefresh> plan_refresh(ns::Client& client, const model::ObjectId& view,
                                           const model::RefreshParameters& parameters);
 
+/// plan_refresh() of a project file, which names no version: a view that shows, or may show, the
+/// version of its source that it was made from is refreshed to that one, since the columns that are
+/// added beside it make other versions.
+base::Result<PlannedRefresh> plan_own_refresh(ns::Client& client, const model::ObjectId& view);
+
 /// What launch() takes. `client` outlives it.
 Launch launch_of(ns::Client& client, const PlannedRefresh& refresh);
 

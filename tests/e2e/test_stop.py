@@ -31,9 +31,9 @@ def processes_below(folder):
     return found
 
 
-def until(condition, seconds=180):
+def until(condition):
     """Until the condition holds; what it says of itself goes into the failure."""
-    deadline = time.monotonic() + seconds
+    deadline = time.monotonic() + 60
     while not (is_so := condition()):
         assert time.monotonic() < deadline, f"it did not come about: {is_so!r}"
         time.sleep(0.1)
