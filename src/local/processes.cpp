@@ -69,6 +69,23 @@ bool has_variable(long pid, const std::string& assignment) {
     return entries.find('\0' + assignment + '\0') != std::string::npos;
 }
 
+/// The leader, unless its id means another process by now: another boot, or used again. The id of
+/// a session is free for others only when all of its processes have ended.
+std::optional<ProcessName> leader_today(const RaySession& session) {
+    if (!session.leader || !session.leader->start) return std::nullopt;
+    std::ifstream file("/proc/sys/kernel/random/boot_id");
+    std::string boot;
+    if (!std::getline(file, boot) || boot != session.boot) return std::nullopt;
+    const auto start = base::process_start(static_cast<pid_t>(session.leader->pid));
+    if (start && start != session.leader->start) return std::nullopt;
+    return session.leader;
+}
+
+bool is_led_by(const std::optional<ProcessName>& leader, const ProcessName& process) {
+    return leader && process.start >= leader->start &&
+           ::getsid(static_cast<pid_t>(process.pid)) == static_cast<pid_t>(leader->pid);
+}
+
 /// The id in the name of a folder of /proc; 0 for what is none.
 long pid_of(const std::string& name) {
     constexpr std::size_t k_longest = 10;
@@ -138,7 +155,8 @@ bool SystemProcesses::wait_for_end(const ProcessName& process, base::Microsecond
     return true;
 }
 
-std::vector<ProcessName> SystemProcesses::with_variable(const std::string& assignment) {
+std::vector<ProcessName> SystemProcesses::members_of(const RaySession& session) {
+    const auto leader = leader_today(session);
     std::vector<ProcessName> found;
     std::error_code error;
     std::filesystem::directory_iterator entries("/proc", error);
@@ -147,9 +165,10 @@ std::vector<ProcessName> SystemProcesses::with_variable(const std::string& assig
         struct stat status {};
         if (pid == 0 || pid == ::getpid()) continue;
         if (::stat(entries->path().c_str(), &status) != 0 || status.st_uid != ::geteuid()) continue;
-        // Named first: what is found to have the variable after that is what the name stands for.
+        // Named first: what is found to have a sign after that is what the name stands for.
         const auto name = named(pid);
-        if (name && name->start && has_variable(pid, assignment)) found.push_back(*name);
+        if (!name || !name->start) continue;
+        if (is_led_by(leader, *name) || has_variable(pid, session.variable)) found.push_back(*name);
     }
     return found;
 }

@@ -16,6 +16,14 @@ struct ProcessName {
     std::optional<long long> start = {};
 };
 
+/// How the processes of one Ray are told. Neither sign alone is on all of them: one that renames
+/// itself overwrites its environment, one that leads a session of its own left the first one's.
+struct RaySession {
+    std::string variable;               ///< NAME=VALUE in their environment
+    std::optional<ProcessName> leader;  ///< the process whose session they were started in
+    std::string boot;                   ///< the boot id of the machine that `leader` is from
+};
+
 /// What this room asks of the operating system about processes; tests put a fake in its place.
 class Processes {
 public:
@@ -29,9 +37,9 @@ public:
     virtual bool send(const ProcessName& process, int signal) = 0;
     /// Waits until it has ended, at most `timeout`, whatever signals come; true if it has.
     virtual bool wait_for_end(const ProcessName& process, base::Microseconds timeout) = 0;
-    /// This user's other processes that have NAME=VALUE in their environment; none where the system
-    /// does not show it.
-    virtual std::vector<ProcessName> with_variable(const std::string& assignment) = 0;
+    /// This user's other processes that belong to the session by either sign; none where the system
+    /// does not show them.
+    virtual std::vector<ProcessName> members_of(const RaySession& session) = 0;
     /// The exit code of a child of ours that ended (128 + N after a signal N, -1 if the system does
     /// not say); nothing while it runs.
     virtual std::optional<int> reap(long pid) = 0;
@@ -46,7 +54,7 @@ public:
     bool alive(const ProcessName& process) override;
     bool send(const ProcessName& process, int signal) override;
     bool wait_for_end(const ProcessName& process, base::Microseconds timeout) override;
-    std::vector<ProcessName> with_variable(const std::string& assignment) override;
+    std::vector<ProcessName> members_of(const RaySession& session) override;
     std::optional<int> reap(long pid) override;
     int reap_ended(long pid) override;
 };

@@ -21,12 +21,12 @@ std::string text_of(const Json& json, const char* key) {
     return found != json.end() && found->is_string() ? found->get<std::string>() : std::string();
 }
 
-std::optional<ProcessName> process_of(const Json& json) {
-    if (!json.is_object()) return std::nullopt;
-    const auto pid = json.find("pid");
+std::optional<ProcessName> process_of(const Json& json, const char* pid_key,
+                                      const char* start_key) {
+    const auto pid = json.find(pid_key);
     if (pid == json.end() || !pid->is_number_integer()) return std::nullopt;
     ProcessName process{pid->get<long>(), std::nullopt};
-    const auto start = json.find("process_start");
+    const auto start = json.find(start_key);
     if (start != json.end() && start->is_number_integer()) process.start = start->get<long long>();
     if (process.pid <= 1) return std::nullopt;
     return process;
@@ -43,7 +43,7 @@ base::Result<EndpointFile> endpoint_of(const std::filesystem::path& path, const 
     if (json.value("version", Json(0)) != k_version) {
         return unreadable(path, "was written by another version of genevactl");
     }
-    const auto process = process_of(json);
+    const auto process = process_of(json, "pid", "process_start");
     const auto kind = text_of(json, "kind");
     EndpointFile file{process.value_or(ProcessName{}),
                       text_of(json, "url"),
@@ -101,7 +101,7 @@ base::Status remember_as_last(const base::Surroundings& surroundings, const Plac
     return base::write_atomic(last_path(surroundings), text, 0600);
 }
 
-std::optional<std::string> ray_mark(const std::filesystem::path& state) {
+std::optional<RaySession> read_ray_file(const std::filesystem::path& state) {
     const auto text = base::read_file(state / "ray.json", k_small_file);
     if (!text) return std::nullopt;
     const auto json = Json::parse(*text, nullptr, false);
@@ -109,7 +109,8 @@ std::optional<std::string> ray_mark(const std::filesystem::path& state) {
     const auto mark = text_of(json, "mark");
     // A short one could be another process's by chance.
     if (mark.size() < k_shortest_mark) return std::nullopt;
-    return "GENEVACTL_RAY_SESSION=" + mark;
+    return RaySession{"GENEVACTL_RAY_SESSION=" + mark, process_of(json, "leader", "started"),
+                      text_of(json, "boot")};
 }
 
 }  // namespace genevactl::local

@@ -33,8 +33,7 @@ base::Result<std::optional<EndpointFile>> read_endpoint_file(const std::filesyst
 /// remembered: it comes and goes with the commands that name its folder.
 base::Status remember_as_last(const base::Surroundings& surroundings, const Place& place);
 
-/// What every process of the Ray that the deployment started has in its environment, as ray.json
-/// has it ("GENEVACTL_RAY_SESSION=<mark>"); nothing if none was started.
-std::optional<std::string> ray_mark(const std::filesystem::path& state);
+/// The Ray that the deployment started, as ray.json has it; nothing if none was started.
+std::optional<RaySession> read_ray_file(const std::filesystem::path& state);
 
 }  // namespace genevactl::local

@@ -69,12 +69,12 @@ base::Result<bool> is_surely_ours(const Means& means, const Place& place,
 }  // namespace
 
 int kill_ray(Processes& processes, const std::filesystem::path& state) {
-    const auto mark = ray_mark(state);
-    if (!mark) return 0;
+    const auto session = read_ray_file(state);
+    if (!session) return 0;
     int killed = 0;
     // Again until none is left: one may just have started another.
     for (int round = 0; round < k_rounds; ++round) {
-        const auto left = processes.with_variable(*mark);
+        const auto left = processes.members_of(*session);
         for (const auto& process : left) {
             if (processes.send(process, SIGKILL)) ++killed;
         }

@@ -48,6 +48,7 @@ public:
         long long start = 0;
         std::set<int> heeds = {SIGTERM, SIGKILL};
         std::string variable = {};
+        long session = 0;
     };
     struct Sent {
         long pid;
@@ -77,10 +78,11 @@ public:
         if (alive(process)) m_clock.advance(timeout);
         return !alive(process);
     }
-    std::vector<ProcessName> with_variable(const std::string& assignment) override {
+    std::vector<ProcessName> members_of(const RaySession& session) override {
         std::vector<ProcessName> found;
         for (const auto& [pid, entry] : running) {
-            if (entry.variable == assignment) found.push_back({pid, entry.start});
+            const bool led = session.leader && entry.session == session.leader->pid;
+            if (led || entry.variable == session.variable) found.push_back({pid, entry.start});
         }
         return found;
     }

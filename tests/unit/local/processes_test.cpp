@@ -6,6 +6,7 @@
 
 #include <unistd.h>
 
+#include "genevactl/base/files.hpp"
 #include "genevactl/base/process.hpp"
 #include "support/catch.hpp"
 
@@ -79,13 +80,41 @@ TEST_CASE("processes are found by a variable of their environment, whole", "[loc
     const auto mark = "mark-of-" + std::to_string(::getpid());
     const long pid = spawn("exec sleep 60", {{"GENEVACTL_TEST_MARK", mark}});
     const auto name = processes.named(pid).value();
-    const auto found = processes.with_variable("GENEVACTL_TEST_MARK=" + mark);
+    const auto marked = [&](const std::string& variable) {
+        return processes.members_of({variable, std::nullopt, ""});
+    };
+    const auto found = marked("GENEVACTL_TEST_MARK=" + mark);
     REQUIRE(found.size() == 1);
     CHECK(found[0].pid == pid);
     CHECK(found[0].start == name.start);
-    CHECK(processes.with_variable("GENEVACTL_TEST_MARK=mark-of-").empty());
-    CHECK(processes.with_variable("TEST_MARK=" + mark).empty());
+    CHECK(marked("GENEVACTL_TEST_MARK=mark-of-").empty());
+    CHECK(marked("TEST_MARK=" + mark).empty());
     CHECK(processes.send(name, SIGKILL));
     CHECK(processes.wait_for_end(name, k_long));
     CHECK(processes.reap(pid) == 128 + SIGKILL);
+}
+
+TEST_CASE("processes without the variable are found by the session they were started in",
+          "[local]") {
+    SystemProcesses processes;
+    // Its child has an empty environment, as one that wrote its title over it.
+    const long pid = spawn("env -i sleep 61 & wait");
+    const auto leader = processes.named(pid).value();
+    const auto boot = base::read_file("/proc/sys/kernel/random/boot_id").value().substr(0, 36);
+    const auto members = [&](const std::optional<ProcessName>& led_by, const std::string& at) {
+        return processes.members_of({"GENEVACTL_TEST_MARK=on-none", led_by, at});
+    };
+    std::vector<ProcessName> found;
+    while (found.size() < 2)
+        found = members(leader, boot);
+    CHECK(members(leader, "another boot").empty());
+    CHECK(members(ProcessName{pid, *leader.start + 1}, boot).empty());
+    CHECK(members(ProcessName{pid, std::nullopt}, boot).empty());
+    CHECK(members(std::nullopt, boot).empty());
+    REQUIRE(processes.send(leader, SIGKILL));
+    REQUIRE(processes.wait_for_end(leader, k_long));
+    processes.reap(pid);
+    const auto left = members(leader, boot);
+    REQUIRE(left.size() == 1);  // the session outlives its leader
+    CHECK(processes.send(left[0], SIGKILL));
 }

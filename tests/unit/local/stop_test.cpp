@@ -17,7 +17,8 @@ const std::string k_mark = "fedcba9876543210";
 
 void record_ray(const Place& place) {
     World::write(place.state / "ray.json",
-                 R"({"mark":")" + k_mark + R"(","temp_dir":"/tmp/gctl-0-1"})");
+                 R"({"mark":")" + k_mark +
+                     R"(","temp_dir":"/tmp/gctl-0-1","leader":599,"started":1,"boot":"b"})");
 }
 
 FakeProcesses::Entry ray_process(long long start) {
@@ -110,6 +111,12 @@ TEST_CASE("what a killed deployment left of its Ray is ended", "[local]") {
         CHECK_FALSE(stop(world.means(), place, &world.reporter).value());
         CHECK(world.processes.sent == std::vector<Sent>{{600, SIGKILL}});
         CHECK(world.reporter.warnings.size() == 1);
+    }
+    SECTION("by its session, where it wrote over its mark") {
+        world.processes.running[600] = {.start = 1, .session = 599};
+        record_ray(place);
+        CHECK_FALSE(stop(world.means(), place, &world.reporter).value());
+        CHECK(world.processes.sent == std::vector<Sent>{{600, SIGKILL}});
     }
     SECTION("but not by a mark that could be anyone's") {
         World::write(place.state / "ray.json", R"({"mark":""})");
