@@ -3,12 +3,25 @@
 
 #include <algorithm>
 #include <atomic>
+#include <condition_variable>
 #include <mutex>
 #include <optional>
 #include <thread>
 #include <vector>
 
 namespace genevactl::base {
+
+namespace {
+
+Status guarded(const std::function<Status()>& work) {
+    try {
+        return work();
+    } catch (const std::bad_alloc&) {
+        return fail({.message = "out of memory"});
+    }
+}
+
+}  // namespace
 
 Status for_each_in_parallel(std::size_t count, unsigned threads, const Interrupt& interrupt,
                             const std::function<Status(std::size_t)>& work) {
@@ -32,12 +45,8 @@ Status for_each_in_parallel(std::size_t count, unsigned threads, const Interrupt
             if (const auto signal = interrupt.signal(); signal != 0) {
                 return end_with(interruption(signal));
             }
-            try {
-                if (auto done = work(index); !done) {
-                    return end_with(std::move(done).error());
-                }
-            } catch (const std::bad_alloc&) {
-                return end_with({.message = "out of memory"});
+            if (auto done = guarded([&] { return work(index); }); !done) {
+                return end_with(std::move(done).error());
             }
         }
     };
@@ -52,6 +61,50 @@ Status for_each_in_parallel(std::size_t count, unsigned threads, const Interrupt
     if (first) {
         return fail(std::move(*first));
     }
+    return {};
+}
+
+Status make_and_take(std::size_t count, unsigned threads, std::size_t slots,
+                     const std::function<Status(std::size_t, std::size_t)>& make,
+                     const std::function<Status(std::size_t, std::size_t)>& take) {
+    std::mutex mutex;
+    std::condition_variable changed;
+    std::size_t next = 0;
+    std::size_t taken = 0;
+    std::vector<bool> is_made(slots);
+    std::optional<Error> first;
+    const auto run = [&] {
+        std::unique_lock lock(mutex);
+        while (true) {
+            changed.wait(lock, [&] { return first || next >= count || next < taken + slots; });
+            if (first || next >= count) return;
+            const auto index = next++;
+            lock.unlock();
+            auto done = guarded([&] { return make(index, index % slots); });
+            lock.lock();
+            if (!done && !first) first = std::move(done).error();
+            is_made[index % slots] = true;
+            changed.notify_all();
+        }
+    };
+    std::vector<std::jthread> pool;
+    for (std::size_t i = 0; i < std::min<std::size_t>(std::max(threads, 1U), count); ++i)
+        pool.emplace_back(run);
+    std::unique_lock lock(mutex);
+    while (taken < count && !first) {
+        changed.wait(lock, [&] { return first || is_made[taken % slots]; });
+        if (first) break;
+        lock.unlock();
+        auto done = guarded([&] { return take(taken, taken % slots); });
+        lock.lock();
+        if (!done && !first) first = std::move(done).error();
+        is_made[taken % slots] = false;
+        ++taken;
+        changed.notify_all();
+    }
+    lock.unlock();
+    pool.clear();
+    if (first) return fail(std::move(*first));
     return {};
 }
 

@@ -160,6 +160,10 @@ std::uint32_t crc32_of(std::uint32_t crc, std::string_view bytes) {
     return static_cast<std::uint32_t>(::crc32_z(crc, data, bytes.size()));
 }
 
+std::uint32_t crc32_after(std::uint32_t first, std::uint32_t second, std::uint64_t size) {
+    return static_cast<std::uint32_t>(::crc32_combine(first, second, static_cast<z_off_t>(size)));
+}
+
 Deflater::Deflater(int level) {
     if (const auto* library = isal()) {
         m_engine = std::make_unique<IsalEngine>(*library, level);

@@ -12,6 +12,9 @@ namespace genevactl::capture {
 /// The CRC-32 of RFC 1952, continued from `crc` (0 at the start).
 std::uint32_t crc32_of(std::uint32_t crc, std::string_view bytes);
 
+/// The CRC-32 of two pieces, one behind the other, from those of each; `size` bytes in the second.
+std::uint32_t crc32_after(std::uint32_t first, std::uint32_t second, std::uint64_t size);
+
 /// Makes one deflate stream (RFC 1951) after the other, piece by piece: with ISA-L where libisal is
 /// on this machine, else with zlib, which makes the same of it in ten times the time. What comes
 /// out is never compared: the same input need not give the same bytes.

@@ -22,7 +22,7 @@ base::Result<Fingerprint> read_fingerprint(const File& file, Reading reading,
     base::Sha256 sha256;
     std::uint64_t size = 0;
     while (true) {
-        GENEVACTL_TRY(const auto piece, input.read(buffer));
+        GENEVACTL_TRY(const auto piece, input.read_at(size, buffer));
         if (size == 0) {
             fingerprint.looks = looks_of(piece, reading);
         }

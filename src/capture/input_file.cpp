@@ -38,10 +38,12 @@ base::Result<InputFile> InputFile::open(const File& file) {
     return InputFile(std::move(descriptor), file);
 }
 
-base::Result<std::string_view> InputFile::read(std::span<char> buffer) {
+base::Result<std::string_view> InputFile::read_at(std::uint64_t offset,
+                                                  std::span<char> buffer) const {
     std::size_t filled = 0;
     while (filled < buffer.size()) {
-        const auto got = ::read(m_descriptor.get(), buffer.data() + filled, buffer.size() - filled);
+        const auto got = ::pread(m_descriptor.get(), buffer.data() + filled, buffer.size() - filled,
+                                 static_cast<off_t>(offset + filled));
         if (got < 0 && errno != EINTR) {
             return unreadable(*m_file, errno);
         }

@@ -32,11 +32,13 @@ public:
         m_crc = 0;
         m_size = 0;
         auto& first = lane(0);
-        GENEVACTL_CHECK(read(input, first));
+        GENEVACTL_CHECK(first.read(input, 0));
+        count(first);
         const auto method = first_method(first, file.identity.size);
         GENEVACTL_CHECK(m_zip.begin(file.path, method, file.identity.size, fingerprint.crc32));
         GENEVACTL_CHECK(m_zip.add(method == Method::deflated ? first.compressed : first.piece));
-        GENEVACTL_CHECK(method == Method::deflated ? deflate_rest(input) : store_rest(input));
+        GENEVACTL_CHECK(method == Method::deflated ? deflate_rest(input, file.identity.size)
+                                                   : store_rest(input));
         if (m_size != file.identity.size || m_crc != fingerprint.crc32) {
             return changed_meanwhile(file);
         }
@@ -49,6 +51,11 @@ private:
     struct Lane {
         explicit Lane(std::size_t size) : buffer(size) {}
         bool is_last() const { return piece.size() < buffer.size(); }
+        base::Status read(InputFile& input, std::uint64_t offset) {
+            GENEVACTL_TRY(piece, input.read_at(offset, buffer));
+            crc = crc32_of(0, piece);
+            return {};
+        }
         void deflate(Level level, Deflater::Then otherwise) {
             if (!deflater) {
                 deflater.emplace(level);
@@ -63,6 +70,7 @@ private:
 
         std::vector<char> buffer;
         std::string_view piece = {};  ///< of the file, in the buffer
+        std::uint32_t crc = 0;        ///< of the piece
         std::string compressed = {};
         std::optional<Deflater> deflater = {};
     };
@@ -75,11 +83,9 @@ private:
         return *m_lanes[index];
     }
 
-    base::Status read(InputFile& input, Lane& lane) {
-        GENEVACTL_TRY(lane.piece, input.read(lane.buffer));
-        m_crc = crc32_of(m_crc, lane.piece);
+    void count(const Lane& lane) {
+        m_crc = crc32_after(m_crc, lane.crc, lane.piece.size());
         m_size += lane.piece.size();
-        return {};
     }
 
     /// Compresses the first piece to see whether it shrinks.
@@ -94,33 +100,47 @@ private:
 
     base::Status store_rest(InputFile& input) {
         for (auto& only = lane(0); !only.is_last();) {
-            GENEVACTL_CHECK(read(input, only));
+            GENEVACTL_CHECK(only.read(input, m_size));
+            count(only);
             GENEVACTL_CHECK(m_zip.add(only.piece));
         }
         return {};
     }
 
-    /// As many pieces at a time as there are threads, each then cut off from the one before it.
-    base::Status deflate_rest(InputFile& input) {
-        const auto then = m_threads > 1 ? Deflater::Then::cut : Deflater::Then::go_on;
-        bool at_end = lane(0).is_last();
-        while (!at_end) {
-            std::size_t count = 0;
-            while (count < m_threads && !at_end) {
-                GENEVACTL_CHECK(read(input, lane(count)));
-                at_end = lane(count).is_last();
-                ++count;
-            }
-            GENEVACTL_CHECK(base::for_each_in_parallel(count, m_threads, base::no_interrupt(),
-                                                       [&](std::size_t i) -> base::Status {
-                                                           m_lanes[i]->deflate(m_level, then);
-                                                           return {};
-                                                       }));
-            for (std::size_t i = 0; i < count; ++i) {
-                GENEVACTL_CHECK(m_zip.add(m_lanes[i]->compressed));
-            }
+    base::Status deflate_rest(InputFile& input, std::uint64_t size) {
+        if (m_threads > 1) {
+            return deflate_parts(input, size);
+        }
+        for (auto& only = lane(0); !only.is_last();) {
+            GENEVACTL_CHECK(only.read(input, m_size));
+            count(only);
+            only.deflate(m_level, Deflater::Then::go_on);
+            GENEVACTL_CHECK(m_zip.add(only.compressed));
         }
         return {};
+    }
+
+    /// The parts behind the first one, each cut off from the one before it, by all threads; one
+    /// part more than there are threads waits to be written.
+    base::Status deflate_parts(InputFile& input, std::uint64_t size) {
+        const auto first = lane(0).buffer.size();
+        if (lane(0).is_last()) {
+            return {};
+        }
+        const std::size_t slots = 2 * std::size_t{m_threads};
+        lane(slots - 1);
+        // A part of no bytes ends the stream of a file of whole parts.
+        return base::make_and_take(
+            static_cast<std::size_t>(size / first), m_threads, slots,
+            [&](std::size_t i, std::size_t slot) -> base::Status {
+                GENEVACTL_CHECK(m_lanes[slot]->read(input, (i + 1) * first));
+                m_lanes[slot]->deflate(m_level, Deflater::Then::cut);
+                return {};
+            },
+            [&](std::size_t, std::size_t slot) -> base::Status {
+                count(*m_lanes[slot]);
+                return m_zip.add(m_lanes[slot]->compressed);
+            });
     }
 
     ZipWriter& m_zip;

@@ -218,9 +218,6 @@ base::Result<std::uint64_t> ZipWriter::finish() {
     }
     GENEVACTL_CHECK(add(end_records(position() - start)));
     GENEVACTL_CHECK(flush());
-    if (::fsync(m_file.get()) != 0) {
-        return base::file_error("write", m_archive, errno);
-    }
     if (const auto error = m_file.close(); error != 0) {
         ::unlink(m_archive.c_str());
         return base::file_error("write", m_archive, error);

@@ -33,7 +33,7 @@ public:
                        std::uint32_t crc32);
     base::Status add(std::string_view bytes);
     base::Status end();
-    /// Writes the directory, flushes to the disk and closes; the size of the archive in bytes.
+    /// Writes the directory and closes; the size of the archive in bytes.
     base::Result<std::uint64_t> finish();
 
 private:

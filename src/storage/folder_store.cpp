@@ -45,6 +45,8 @@ public:
     base::Status put(const std::string& key, const fs::path& file) override {
         GENEVACTL_CHECK(make_folder());
         const auto target = m_folder / key;
+        // Before it gets its name, which says what is in it.
+        GENEVACTL_CHECK(flush(file));
         if (::rename(file.c_str(), target.c_str()) == 0) {
             return {};
         }
@@ -126,9 +128,14 @@ private:
         if (error) {
             return base::file_error("write", to, error.value());
         }
-        base::Descriptor file(::open(to.c_str(), O_RDONLY | O_CLOEXEC));
+        return flush(to);
+    }
+
+    /// To the disk.
+    static base::Status flush(const fs::path& path) {
+        const base::Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
         if (!file.open() || ::fsync(file.get()) != 0) {
-            return base::file_error("write", to, errno);
+            return base::file_error("write", path, errno);
         }
         return {};
     }
