@@ -225,7 +225,10 @@ class Run:
         shutil.rmtree(one.out, ignore_errors=True)
         one.out.mkdir()
         if one is self.own:
-            shutil.rmtree(self.folder / "CACHE" / "genevactl", ignore_errors=True)
+            self.empty_cache()
+
+    def empty_cache(self) -> None:
+        shutil.rmtree(self.folder / "CACHE" / "genevactl", ignore_errors=True)
 
     def run(self, one: Contestant, case: str, watch=False) -> None:
         one.run(case, self.project, self.environment, watch)
@@ -240,6 +243,12 @@ class Run:
         for one in (self.own, self.geneva):
             self.forget(one)
             self.run(one, "cold", watch=True)
+
+    def known(self) -> None:
+        for _ in range(self.options.rounds):
+            self.empty_cache()
+            self.run(self.own, "known")
+            self.run(self.geneva, "known")
 
     def unchanged(self) -> None:
         time.sleep(2.1)  # until no file counts as just changed
@@ -280,6 +289,8 @@ def main() -> None:
         run.cold()
         case_table("cold", "Cold: nothing cached, nothing there", run.own,
                    [run.geneva, *run.others])  # fmt: skip
+        run.known()
+        case_table("known", "Nothing cached, everything there", run.own, [run.geneva])
         run.unchanged()
         case_table("unchanged", "Nothing changed", run.own, [run.geneva])
         run.changed("small", small)
