@@ -125,4 +125,16 @@ std::optional<manifest::Difference> difference_of(
     return manifest::diff(*old, *now);
 }
 
+std::optional<manifest::Difference> difference_of(const plan::Step& step) {
+    const auto checksum = [](const auto& manifest) {
+        return manifest ? manifest->checksum : std::string();
+    };
+    const bool repoints =
+        step.action == plan::Action::alter_column || step.action == plan::Action::recreate_view;
+    if (!repoints || checksum(step.before) == checksum(step.after)) {
+        return std::nullopt;
+    }
+    return difference_of(step.before, step.after);
+}
+
 }  // namespace genevactl::run

@@ -7,6 +7,7 @@
 
 #include "documents.hpp"
 #include "genevactl/manifest/diff.hpp"
+#include "genevactl/plan/plan.hpp"
 
 namespace genevactl::run {
 
@@ -20,5 +21,7 @@ std::vector<std::string> difference_lines(const manifest::Difference& difference
 std::optional<manifest::Difference> difference_of(
     const std::optional<model::PinnedManifest>& before,
     const std::optional<model::PinnedManifest>& after);
+/// The same of a step that re-points a column or view to another manifest; nothing for other steps.
+std::optional<manifest::Difference> difference_of(const plan::Step& step);
 
 }  // namespace genevactl::run

@@ -8,7 +8,8 @@
 #include "genevactl/base/try.hpp"
 #include "genevactl/run/project.hpp"
 #include "inputs.hpp"
-#include "project_documents.hpp"
+#include "kept_plan.hpp"
+#include "plan_text.hpp"
 #include "project_run.hpp"
 #include "project_session.hpp"
 

@@ -8,6 +8,7 @@
 #include "genevactl/base/try.hpp"
 #include "genevactl/run/project.hpp"
 #include "inputs.hpp"
+#include "plan_text.hpp"
 #include "project_documents.hpp"
 #include "project_session.hpp"
 

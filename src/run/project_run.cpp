@@ -9,7 +9,7 @@
 #include "genevactl/base/text.hpp"
 #include "genevactl/base/try.hpp"
 #include "last_jobs.hpp"
-#include "project_documents.hpp"
+#include "plan_text.hpp"
 #include "project_steps.hpp"
 #include "wait.hpp"
 
