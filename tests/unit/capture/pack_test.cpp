@@ -16,6 +16,7 @@
 #include "deflate.hpp"
 #include "genevactl/base/clock.hpp"
 #include "scratch_tree.hpp"
+#include "zip_writer.hpp"
 
 using namespace genevactl;
 using namespace genevactl::capture;
@@ -113,6 +114,49 @@ TEST_CASE("an archive holds every byte, whatever the file's size and the level")
     // What does not shrink is stored: noise alone makes up most of the archive.
     CHECK(sizes[6] < 3'000'000);
     CHECK(sizes[0] > 13'000'000);
+}
+
+TEST_CASE("an entry of more than four gigabytes has its size, and the next one its place") {
+    constexpr std::size_t k_part = std::size_t{64} << 20U;
+    constexpr std::size_t k_parts = 66;
+    const std::string zeros(k_part, '\0');
+    // Cut off from each other, all parts look alike.
+    std::string part;
+    Deflater deflater(1);
+    deflater.add(zeros, Deflater::Then::cut, [&](std::string_view bytes) {
+        part += bytes;
+        return true;
+    });
+    const auto of_part = crc32_of(0, zeros);
+    std::uint32_t crc = 0;
+    for (std::size_t i = 0; i < k_parts; ++i)
+        crc = crc32_after(crc, of_part, k_part);
+    const ScratchTree out;
+    const auto archive = out.root() / "large.zip";
+    auto zip = ZipWriter::create(archive).value();
+    REQUIRE(zip.begin("weights.bin", Method::deflated, k_parts * k_part, crc));
+    for (std::size_t i = 0; i < k_parts; ++i)
+        REQUIRE(zip.add(part));
+    constexpr std::string_view k_end("\x03\x00", 2);  // an empty last block (RFC 1951, 3.2.6)
+    REQUIRE(zip.add(k_end));
+    REQUIRE(zip.end());
+    REQUIRE(zip.begin("next.txt", Method::stored, 4, crc32_of(0, "next")));
+    REQUIRE(zip.add("next"));
+    REQUIRE(zip.end());
+    REQUIRE(zip.finish());
+
+    const std::unique_ptr<struct archive, decltype(&archive_read_free)> reader(archive_read_new(),
+                                                                               &archive_read_free);
+    archive_read_support_format_zip(reader.get());
+    REQUIRE(archive_read_open_filename(reader.get(), archive.c_str(), 65536) == ARCHIVE_OK);
+    archive_entry* entry = nullptr;
+    REQUIRE(archive_read_next_header(reader.get(), &entry) == ARCHIVE_OK);
+    CHECK(archive_entry_size(entry) == static_cast<la_int64_t>(k_parts * k_part));
+    REQUIRE(archive_read_next_header(reader.get(), &entry) == ARCHIVE_OK);
+    std::string next(4, '\0');
+    CHECK(archive_read_data(reader.get(), next.data(), next.size()) == 4);
+    CHECK(next == "next");
+    CHECK(archive_read_next_header(reader.get(), &entry) == ARCHIVE_EOF);
 }
 
 TEST_CASE("an archive does not depend on times, modes or the order of the folder") {
