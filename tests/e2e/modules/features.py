@@ -35,6 +35,14 @@ def loud(number: int) -> int:
     return number
 
 
+@udf(data_type=pa.string(), num_cpus=0.1)
+def resources(id: int) -> str:
+    """What the Ray that computes it has."""
+    import ray
+
+    return " ".join(sorted(ray.cluster_resources()))
+
+
 class Sizes(NamedTuple):
     letters: int
     upper: str
