@@ -99,6 +99,30 @@ def test_views_of_the_real_client_are_refreshed_and_follow_their_source(database
     assert behind(database, "chunks") == (0, 0)
 
 
+@pytest.mark.timeout(900)
+def test_views_of_ours_are_refreshed_by_the_real_client(database):
+    source = ("--source", "docs", "--where", "id < 3")
+    database.do("view", "create", "few", *source, "--select", "id,text", "--query")
+    database.do(
+        "view", "create", "words", *source, "--select", "id,text", "--chunker", "row_makers:split"
+    )
+    database.do(
+        "view", "create", "counts", *source, "--select", "id,text", "--udtf", "row_makers:count",
+        "--partition-by", "text",
+    )
+    for view in ("few", "words", "counts"):
+        database.client.open_table(view).refresh(concurrency=1)
+    assert read(database, "few", "id", "text") == [(n, f"hello {n}") for n in range(3)]
+    words = [(n, at, word) for n in range(3) for at, word in enumerate(("hello", str(n)))]
+    assert read(database, "words", "id", "at", "word") == words
+    # The engine takes the partitions from the whole source, and the rows of each from the query.
+    assert read(database, "counts", "rows") == [(0,)] * 7 + [(1,)] * 3
+    listed = database.do("job", "list", "-o", "json").json()
+    assert sorted((job["table"], job["status"]) for job in listed) == [
+        ("counts", "DONE"), ("few", "DONE"), ("words", "DONE"),
+    ]
+
+
 def test_a_view_of_rows_without_stable_ids_is_explained(database):
     """Whatever the client's view tells, or else the rows of its source: no job is started."""
     docs = database.client.open_table("docs")
