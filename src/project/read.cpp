@@ -165,7 +165,8 @@ base::Result<ColumnEntry> read_column(const Entry& entry) {
     if (entry.has("inputs")) {
         column.inputs = entry.texts("inputs");
     }
-    column.backfill = entry.due("backfill");
+    // What stays as it is, is not computed either.
+    column.backfill = column.keep ? Due::never : entry.due("backfill");
     column.where = entry.text("where");
     column.origin = entry.origin();
     return column;

@@ -137,6 +137,7 @@ keep = true
     CHECK(file.columns[1].column.parts == std::vector<std::string>{"a.b"});
     CHECK(file.columns[1].backfill == Due::always);
     CHECK(file.columns[2].keep);
+    CHECK(file.columns[2].backfill == Due::never);
     REQUIRE(file.views.size() == 3);
     CHECK(file.views[0].name.text() == "team/q");
     CHECK(file.views[0].kind == ViewEntry::Kind::query);
