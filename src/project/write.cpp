@@ -117,7 +117,9 @@ std::string text_of(const ColumnEntry& column) {
     if (column.inputs) {
         lines.list("inputs", *column.inputs);
     }
-    lines.due("backfill", column.backfill);
+    if (!column.keep) {
+        lines.due("backfill", column.backfill);
+    }
     lines.text("where", column.where);
     return lines.take();
 }
