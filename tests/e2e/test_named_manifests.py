@@ -5,20 +5,21 @@ import getpass
 import json
 import os
 import subprocess
+import sys
 import time
 import uuid
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
-from fake_ray import FakeRay
+from conftest import PROGRAM
 from geneva.manifest import GenevaManifest
 from geneva.manifest.mgr import ManifestConfigManager
-from running_server import RunningServer
-from transforms import double
 
-ROOT = Path(__file__).parents[2]
-PROGRAM = os.environ.get("GENEVACTL", str(ROOT / "build" / "release" / "genevactl"))
+sys.path.insert(0, str(Path(__file__).parents[1] / "local"))
+from fake_ray import FakeRay  # noqa: E402
+from running_server import RunningServer  # noqa: E402
+from transforms import double  # noqa: E402
 
 
 @pytest.fixture(scope="module")
@@ -34,6 +35,12 @@ def server(tmp_path_factory, fake_ray):
     server.start()
     yield server
     server.stop()
+
+
+@pytest.fixture
+def database():
+    """A database name of the test's own."""
+    return "db_" + uuid.uuid4().hex[:8]
 
 
 @pytest.fixture
