@@ -7,11 +7,11 @@ namespace {
 
 void root_option(CLI::App& app, std::optional<std::filesystem::path>& root,
                  const std::string& description) {
-    app.add_option("--root", root, description)->type_name("DIR");
+    app.add_option("--root", root, description)->type_name("DIR|URL");
 }
 
 void start_options(CLI::App& app, run::LocalStart& request) {
-    root_option(app, request.root, "Folder whose folders are the databases");
+    root_option(app, request.root, "Folder whose folders are the databases, or s3://BUCKET/PREFIX");
     app.add_option("--port", request.port, "Port on 127.0.0.1 (0: any free one)")
         ->type_name("N")
         ->check(whole_number(0, 65535));
@@ -42,8 +42,8 @@ void add_local(CLI::App& app, Invocation& invocation) {
             command.add_flag("--recreate", request.recreate, "Make it anew");
         });
     add_command<run::LocalStart>(*group, invocation, "start",
-                                 "Serve the databases of a folder on loopback", run::local_start,
-                                 start_options);
+                                 "Serve the databases of a folder or bucket on loopback",
+                                 run::local_start, start_options);
     add_command<run::LocalRoot>(*group, invocation, "status", "Show the running deployment",
                                 run::local_status, running_root);
     add_command<run::LocalRoot>(*group, invocation, "stop", "Stop it, and the Ray it started",

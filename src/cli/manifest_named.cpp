@@ -21,14 +21,14 @@ void named_list_options(CLI::App& /*app*/, run::ManifestList& /*request*/) {}
 void get_options(CLI::App& app, run::ManifestGet& request) {
     app.add_option("name", request.name, "A manifest of the deployment")
         ->required()
-        ->type_name("NAME");
+        ->type_name("MANIFEST");
     add_manifest_out(app, request.out);
 }
 
 void delete_options(CLI::App& app, run::ManifestDelete& request) {
     app.add_option("names", request.names, "Manifests of the deployment")
         ->required()
-        ->type_name("NAME");
+        ->type_name("MANIFEST");
     app.add_flag("--yes", request.yes, "Delete them: without it nothing is done");
     app.add_flag("--dry-run", request.dry_run, "Say what would be deleted and delete nothing");
 }

@@ -29,7 +29,7 @@ base::Status outcome(const base::Surroundings& surroundings, const StartOptions&
     }
     if (code != 0) {
         return base::fail(
-            base::ErrorKind::failed,
+            unfit_kind(code).value_or(base::ErrorKind::failed),
             fmt::format("the local deployment for {} ended with exit code {}", folder, code),
             fmt::format("the whole log: genevactl local logs{}", root));
     }

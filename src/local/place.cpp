@@ -10,10 +10,15 @@ namespace {
 
 constexpr std::size_t k_state_digits = 16;
 
-/// Absolute, without links, dots and a slash at the end; a URL (s3://…) stays as it is.
+/// Absolute, without links, dots and a slash at the end; of a URL (s3://…) only the slash goes.
 std::filesystem::path canonical(const base::Surroundings& surroundings,
                                 const std::filesystem::path& folder) {
-    if (folder.native().find("://") != std::string::npos) return folder;
+    if (is_url(folder)) {
+        auto text = folder.native();
+        while (text.ends_with('/') && !text.ends_with("://"))
+            text.pop_back();
+        return text;
+    }
     const auto absolute = surroundings.working_directory / folder;
     std::error_code error;
     auto path = std::filesystem::weakly_canonical(absolute, error);
@@ -22,6 +27,10 @@ std::filesystem::path canonical(const base::Surroundings& surroundings,
 }
 
 }  // namespace
+
+bool is_url(const std::filesystem::path& folder) {
+    return folder.native().find("://") != std::string::npos;
+}
 
 std::filesystem::path deployments_folder(const base::Surroundings& surroundings) {
     return surroundings.state_home() / "deployments";

@@ -60,6 +60,23 @@ base::Result<base::Command> server_command(const base::Surroundings& surrounding
     return command;
 }
 
+std::optional<base::ErrorKind> unfit_kind(int code) {
+    switch (code) {
+        case k_exit_unfit:
+            return base::ErrorKind::failed;
+        case k_exit_unauthenticated:
+            return base::ErrorKind::unauthenticated;
+        case k_exit_no_bucket:
+            return base::ErrorKind::not_found;
+        case k_exit_unreachable:
+            return base::ErrorKind::unreachable;
+        case k_exit_forbidden:
+            return base::ErrorKind::permission;
+        default:
+            return std::nullopt;
+    }
+}
+
 base::Status make_state_folder(const base::Surroundings& surroundings, const Place& place) {
     GENEVACTL_CHECK(base::create_private_directory(deployments_folder(surroundings)));
     return base::create_private_directory(place.state);

@@ -1,16 +1,27 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <optional>
+
+#include "genevactl/base/error.hpp"
 #include "genevactl/base/process.hpp"
 #include "genevactl/base/surroundings.hpp"
 #include "genevactl/local/deployment.hpp"
 
 namespace genevactl::local {
 
-// The control plane's own exit codes: it cannot run, which it says in one sentence; another one
-// holds the state folder.
+// The control plane's own exit codes. It cannot run, which it says in one sentence: at all, or
+// because of the bucket of its root. Another one holds the state folder.
 inline constexpr int k_exit_unfit = 2;
+inline constexpr int k_exit_unauthenticated = 4;
+inline constexpr int k_exit_no_bucket = 5;
 inline constexpr int k_exit_locked = 6;
+inline constexpr int k_exit_unreachable = 7;
+inline constexpr int k_exit_forbidden = 13;
+
+/// The error of a control plane that said in one sentence why it cannot run; nothing for another
+/// exit code.
+std::optional<base::ErrorKind> unfit_kind(int code);
 
 /// Unpacks the control plane below CACHE_HOME and returns the command that serves the place with it
 /// (docs/local.md has the command line). It runs in the state folder and does not inherit the

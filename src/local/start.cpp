@@ -74,7 +74,8 @@ base::Error ended_early(const Attempt& attempt, int code) {
     const auto& place = attempt.options.place;
     base::Error error;
     error.detail = log_of(attempt);
-    if (code == k_exit_unfit) {
+    if (const auto kind = unfit_kind(code)) {
+        error.kind = *kind;
         error.message = "the local deployment cannot start: " + reason_in(error.detail);
         if (std::ranges::count(error.detail, '\n') <= 1) error.detail.clear();
         return error;

@@ -144,6 +144,22 @@ base::Result<ns::Connection> connect_to_directory(Session& session, const std::s
     return connection_of(endpoint, k_default_database);
 }
 
+/// What serves a database of object storage: the root is what it lies in.
+std::string serve_hint(std::string uri) {
+    if (!base::starts_with(uri, "s3://")) {
+        return "the local deployment serves folders and s3://BUCKET/PREFIX: docs/local.md";
+    }
+    while (uri.ends_with('/')) {
+        uri.pop_back();
+    }
+    const auto slash = uri.rfind('/');
+    if (slash < std::string_view("s3://b").size()) {
+        return fmt::format("genevactl local start --root {}", base::shell_quote(uri));
+    }
+    return fmt::format("genevactl local start --root {} --detach, then --uri db://{}",
+                       base::shell_quote(uri.substr(0, slash)), uri.substr(slash + 1));
+}
+
 }  // namespace
 
 base::Result<ns::Connection> connect(Session& session, Start start) {
@@ -153,7 +169,7 @@ base::Result<ns::Connection> connect(Session& session, Start start) {
         return base::fail(
             ErrorKind::usage,
             fmt::format("--uri {}: object storage needs a deployment in front of it", *uri),
-            fmt::format("genevactl local start --root {}", base::shell_quote(*uri)));
+            serve_hint(*uri));
     }
     if (uri && !base::starts_with(*uri, k_scheme)) {
         return connect_to_directory(session, *uri, start);

@@ -14,9 +14,13 @@ using base::ErrorKind;
 
 namespace {
 
+std::filesystem::path folder_of(const Session& session, const std::filesystem::path& root) {
+    return local::is_url(root) ? root : from_working_directory(session, root);
+}
+
 local::Place root_place(const Session& session, const std::optional<std::filesystem::path>& root) {
     const auto folder =
-        root ? from_working_directory(session, *root) : local::default_root(session.surroundings());
+        root ? folder_of(session, *root) : local::default_root(session.surroundings());
     return local::place_of(session.surroundings(), local::RootKind::root, folder);
 }
 
@@ -28,7 +32,10 @@ std::vector<local::Place> places_of(const Session& session, const LocalRoot& req
         const auto last = local::last_started_place(surroundings);
         return last ? std::vector{*last} : std::vector<local::Place>{};
     }
-    const auto folder = from_working_directory(session, *request.root);
+    const auto folder = folder_of(session, *request.root);
+    if (local::is_url(folder)) {
+        return {local::place_of(surroundings, local::RootKind::root, folder)};
+    }
     return {local::place_of(surroundings, local::RootKind::root, folder),
             local::place_of(surroundings, local::RootKind::database, folder)};
 }
@@ -82,6 +89,27 @@ model::Properties endpoint_properties(const local::Endpoint& endpoint) {
                      {"started", {endpoint.started_at}}}};
 }
 
+/// A root is a place for databases that may still be made, so the folder is made as well; a bucket
+/// must be there.
+base::Status make_root(Session& session, const std::filesystem::path& folder) {
+    if (local::is_url(folder)) {
+        if (base::starts_with(folder.native(), "s3://")) {
+            return {};
+        }
+        return base::fail(ErrorKind::usage,
+                          fmt::format("--root {}: a root is a folder, or s3://BUCKET/PREFIX",
+                                      base::redact_url(folder.string())));
+    }
+    std::error_code code;
+    if (std::filesystem::create_directories(folder, code)) {
+        session.reporter().note(fmt::format("made the folder {}", folder.string()));
+    } else if (code) {
+        return base::fail(ErrorKind::failed, fmt::format("cannot make the folder {}: {}",
+                                                         folder.string(), code.message()));
+    }
+    return {};
+}
+
 }  // namespace
 
 Answer local_setup(Session& session, const LocalSetup& request) {
@@ -108,15 +136,7 @@ Answer local_start(Session& session, const LocalStart& request) {
                                 .python = interpreter.executable,
                                 .port = request.port,
                                 .ray = request.ray};
-    // A root is a place for databases that may still be made, so the folder is made as well.
-    std::error_code code;
-    if (std::filesystem::create_directories(options.place.folder, code)) {
-        session.reporter().note(fmt::format("made the folder {}", options.place.folder.string()));
-    } else if (code) {
-        return base::fail(ErrorKind::failed,
-                          fmt::format("cannot make the folder {}: {}",
-                                      options.place.folder.string(), code.message()));
-    }
+    GENEVACTL_CHECK(make_root(session, options.place.folder));
     if (request.config) {
         options.config = from_working_directory(session, *request.config);
     }

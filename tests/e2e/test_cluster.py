@@ -3,48 +3,17 @@
 
 import copy
 import pathlib
-import secrets
-import shutil
-import subprocess
-import sys
-import time
 
 import pytest
-from conftest import ROOT, Database
-
-sys.path.insert(0, str(ROOT / "src" / "local" / "python"))
+from conftest import Database
+from ray_apart import ray_apart
 
 
 @pytest.fixture
 def second_ray():
     """Its Jobs API's address and its token's file."""
-    from genevactl_local import processes, ray_start
-    from genevactl_local.state import process_start
-
-    folder = ray_start.make_temp_dir()
-    token = folder / "token"
-    token.write_text(secrets.token_hex(32))
-    token.chmod(0o600)
-    mark = secrets.token_hex(16)
-    words, port = ray_start.command(folder)
-    words = [word.replace('_head": 1', '_head": 1, "second": 1') for word in words]
-    output = folder / "start.log"
-    with open(output, "wb") as out:
-        process = subprocess.Popen(
-            words, cwd=folder, env=ray_start.environment(token, mark, ray_start.free_ports(2)),
-            stdin=subprocess.DEVNULL, stdout=out, stderr=out, start_new_session=True,
-        )
-    session = processes.Session(mark, str(folder), process.pid, process_start(process.pid))
-    try:
-        deadline = time.monotonic() + 180
-        while b"This command will now block" not in output.read_bytes():
-            assert process.poll() is None and time.monotonic() < deadline, output.read_text()
-            time.sleep(0.3)
-        yield f"http://127.0.0.1:{port}", token
-    finally:
-        processes.end(session, 5)
-        process.wait(30)
-        shutil.rmtree(folder, ignore_errors=True)
+    with ray_apart() as found:
+        yield found
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@
 namespace genevactl::local {
 
 enum class RootKind : std::uint8_t {
-    root,      ///< every database is a folder of it
+    root,      ///< every database is a folder of it, or a prefix of a bucket
     database,  ///< the folder is the one database, called "default"
 };
 
@@ -50,7 +50,9 @@ struct StartOptions {
     bool detach = true;
 };
 
-/// The place of a folder; made absolute and canonical, the folder need not exist.
+/// True for a root that is not on this machine: s3://BUCKET/PREFIX.
+bool is_url(const std::filesystem::path& folder);
+/// The place of a folder, or of a URL; made absolute and canonical, the folder need not exist.
 Place place_of(const base::Surroundings& surroundings, RootKind kind,
                const std::filesystem::path& folder);
 /// The default root of `local start`: DATA_HOME/root.

@@ -14,7 +14,7 @@ from aiohttp import web
 from . import API_VERSION, auth, backfill, columns, manifests, operations, tables, views
 from .bodies import parse_json, split_id, validate
 from .config import Deployment
-from .databases import Database, Databases
+from .databases import BucketDatabases, Database, Databases
 from .errors import ApiError, Code, from_library, unsupported
 from .job_queue import JobQueue
 from .logs import log
@@ -38,7 +38,7 @@ _MAX_JSON = 64 << 20
 class Server:
     """What the handlers share."""
 
-    databases: Databases
+    databases: Databases | BucketDatabases
     deployment: Deployment
     queue: JobQueue
     ray: RaySession
@@ -277,10 +277,11 @@ def _add_own(app: web.Application, server: Server) -> None:
     async def capabilities(_request) -> web.Response:
         keys = ("geneva", "lancedb", "pylance", "pyarrow", "ray", "python", "root", "kind")
         facts = {key: server.facts.get(key) for key in keys}
+        in_bucket = isinstance(server.databases, BucketDatabases)
         head = {
             "service": "genevactl-local",
             "api_version": API_VERSION,
-            "capabilities": CAPABILITIES,
+            "capabilities": [c for c in CAPABILITIES if c != "rename" or not in_bucket],
         }
         return web.json_response({**head, **facts})
 

@@ -139,6 +139,7 @@ UNSUPPORTED = [
 
 _MAPS = {"properties", "storage_options"}
 _OWN = {"create_namespace": namespaces.create, "drop_namespace": namespaces.drop}
+_VENDING = {"create_table", "declare_table", "describe_table"}
 _LISTS = {"list_namespaces", "list_tables"}
 
 
@@ -215,4 +216,7 @@ def run(
     if operation.call in _LISTS:
         namespaces.require(database, object_id)
     response = _call(operation, database, request, data)
+    if operation.call in _VENDING and database.bucket is not None:
+        refused = getattr(request, "vend_credentials", None) is False
+        response.storage_options = None if refused else database.bucket.vended()
     return (operation.answer or as_json)(response)

@@ -14,9 +14,10 @@ from pathlib import Path
 
 from aiohttp import web
 
-from . import config, manifests
+from . import buckets, config, manifests
 from .app import Server, make_app
-from .databases import Databases
+from .buckets import Bucket
+from .databases import BucketDatabases, Databases
 from .errors import ApiError
 from .job_queue import JobQueue
 from .logs import log, now
@@ -38,9 +39,9 @@ def versions() -> dict[str, str | None]:
     return found
 
 
-def deployment_of(options: Namespace, root: Path) -> config.Deployment:
+def deployment_of(options: Namespace, root: Path | str) -> config.Deployment:
     """Reads deployment.toml and checks the default manifest. Raises ConfigError."""
-    folder = root if options.root else Path(options.state)
+    folder = root if options.root and not buckets.is_url(root) else Path(options.state)
     path = Path(options.config) if options.config else folder / "deployment.toml"
     deployment = config.load(path.absolute(), must_exist=bool(options.config))
     if deployment.default_manifest is not None:
@@ -51,13 +52,24 @@ def deployment_of(options: Namespace, root: Path) -> config.Deployment:
     return deployment
 
 
+def open_bucket(options: Namespace) -> Bucket | None:
+    """The bucket of a root that is a URL, reached once. Raises ConfigError. Blocking."""
+    if not options.root or not buckets.is_url(options.root):
+        return None
+    bucket = Bucket.of(options.root, os.environ)
+    os.environ.update(bucket.environment())
+    bucket.probe()
+    return bucket
+
+
 async def serve(options: Namespace) -> int:
     """Runs until a signal or the idle timeout; returns the exit code. Raises StateError,
     ConfigError.
     """
     kind = "root" if options.root else "database"
-    root = Path(options.root or options.database).absolute()
-    if not root.is_dir():
+    bucket = await asyncio.to_thread(open_bucket, options)
+    root = bucket.url if bucket else Path(options.root or options.database).absolute()
+    if bucket is None and not root.is_dir():
         raise StateError(f"{root} is not a folder")
     deployment = deployment_of(options, root)
     external = None if options.ray == "auto" else config.check_address(options.ray, "--ray")
@@ -67,7 +79,7 @@ async def serve(options: Namespace) -> int:
     await asyncio.to_thread(clean_up_orphan, state)
 
     facts = {**versions(), "root": str(root), "kind": kind, "pid": os.getpid(), "started_at": now()}
-    databases = Databases(root, kind)
+    databases = BucketDatabases(bucket) if bucket else Databases(root, kind)
     ray = RaySession(state, external)
     max_jobs = options.max_jobs or deployment.max_jobs or 1
     queue = JobQueue(state, databases, ray, max_jobs, facts)

@@ -15,7 +15,7 @@ from urllib.parse import unquote, urlsplit
 
 import pyarrow as pa
 
-from . import manifests
+from . import buckets, manifests
 from .errors import invalid, unsupported
 from .state import write_atomic
 
@@ -101,9 +101,13 @@ def payload_of(name: str, encoded: str, backend: str | None) -> bytes:
 
 def store(location: str, payload: bytes) -> None:
     """Puts the transform below its table, named by its digest; an existing one is the same."""
+    digest = hashlib.sha256(payload).hexdigest()
+    if location.startswith(buckets.SCHEME):
+        buckets.put(location, f"_udfs/{digest}", payload)
+        return
     folder = local_path(location) / "_udfs"
     folder.mkdir(exist_ok=True)
-    target = folder / hashlib.sha256(payload).hexdigest()
+    target = folder / digest
     if not target.exists():
         write_atomic(target, payload, 0o644)
 

@@ -31,6 +31,11 @@ def rename(database: Database, object_id: list[str], body: dict, jobs: list[str]
         raise unsupported("a table is not moved to another namespace by the local deployment")
     target = [*object_id[:-1], _checked(request.new_table_name)]
     location = table_location(database, object_id)
+    if database.bucket is not None and len(object_id) == 1:
+        raise unsupported(
+            "a table in a bucket is not renamed: its objects cannot be moved in one step; write a "
+            "new table with its rows, then drop this one"
+        )
     if target == object_id:
         raise invalid("field 'new_table_name' is the name that the table has")
     if _exists(database, target):
