@@ -20,6 +20,7 @@ using model::Tone;
 namespace {
 
 constexpr base::Microseconds k_log_interval = std::chrono::seconds(10);
+constexpr base::Microseconds k_longest_log_interval = std::chrono::minutes(1);
 constexpr int k_bar_width = 24;
 constexpr int k_least_bar = 6;
 constexpr int k_usual_rows = 24;
@@ -58,8 +59,8 @@ private:
     std::ostream& m_err;
 };
 
-/// Lines for a log: a job gets one when its status or last event changes, and one every ten
-/// seconds.
+/// Lines for a log: a job gets one when its status or last event changes, and else after ten
+/// seconds, then after twice as long each time, up to a minute.
 class LogReporter final : public ReporterBase {
 public:
     LogReporter(const Style& style, base::Clock& clock, std::ostream& err)
@@ -95,6 +96,7 @@ private:
         model::JobStatus status;
         std::string event;
         base::Monotonic at;
+        base::Microseconds pause;  ///< until the next line without news
     };
 
     /// What a line has to say beside the figures: the last event, once; nothing if no line is due.
@@ -103,10 +105,14 @@ private:
         const std::string event(job.record.last_event());
         auto& last = m_last[job.record.id];
         const bool same = last && last->event == event;
-        if (same && last->status == job.record.status && now - last->at < k_log_interval) {
-            return std::nullopt;
+        auto pause = k_log_interval;
+        if (same && last->status == job.record.status) {
+            if (now - last->at < last->pause) {
+                return std::nullopt;
+            }
+            pause = std::min(2 * last->pause, k_longest_log_interval);
         }
-        last = Last{job.record.status, event, now};
+        last = Last{job.record.status, event, now, pause};
         if (!same) {
             return event;
         }

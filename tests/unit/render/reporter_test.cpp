@@ -87,6 +87,21 @@ TEST_CASE("a log gets a line when a job changes and one every ten seconds") {
     CHECK(log.said() == "j-1 docs.embedding RUNNING (12s)\n");
 }
 
+TEST_CASE("a job without news gets fewer lines, at last one a minute") {
+    Log log({});
+    std::vector<int> at;
+    for (int second = 0; second < 300; ++second) {
+        const auto events =
+            second < 200 ? std::vector<std::string>{"one"} : std::vector<std::string>{"one", "two"};
+        log.reporter->jobs({progress(JobStatus::running, events)});
+        if (!log.said().empty()) {
+            at.push_back(second);
+        }
+        log.clock.sleep_for(std::chrono::seconds(1));
+    }
+    CHECK(at == std::vector<int>{0, 10, 30, 70, 130, 190, 200, 210, 230, 270});
+}
+
 TEST_CASE("a line of a log tells the metrics, the pace and the time left") {
     Log log({});
     auto job = progress(JobStatus::running);
