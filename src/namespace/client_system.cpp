@@ -167,8 +167,11 @@ base::Status Client::cancel_job(const std::string& id) {
     auto response = send(m_transport, request, what);
     if (response) return {};
     auto error = std::move(response).error();
-    if (error.kind == base::ErrorKind::not_found)
-        error.hint = "`genevactl job list` shows the jobs";
+    if (error.kind == base::ErrorKind::not_found) {
+        error.message = "there is no job " + id;
+        error.detail.clear();
+        error.hint = "`genevactl job list` shows the ids";
+    }
     if (error.kind == base::ErrorKind::conflict) {
         error.hint = fmt::format("see `genevactl job show {}`", base::shell_quote(id));
         error.retryable = false;

@@ -59,7 +59,9 @@ base::Status check_path(const std::string& path) {
     };
     const bool url = path.find("://") < path.find_first_of("/?");
     if (!url && !base::starts_with(path, "/")) {
-        return bad("does not start with a slash", fmt::format("/v1/…, such as /{}", path));
+        const auto version =
+            base::starts_with(path, "v1/") || base::starts_with(path, "genevactl/") ? "/" : "/v1/";
+        return bad("does not start with a slash", fmt::format("write {}{}", version, path));
     }
     if (std::ranges::any_of(path, [](unsigned char c) { return c <= ' ' || c == 0x7f; })) {
         return bad("has a blank or a control character", "write %20 for a blank");
