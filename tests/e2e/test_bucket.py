@@ -101,7 +101,8 @@ def test_the_quickstart_in_a_bucket(engineer, tmp_path):
     told = python(engineer, "search.py", *expected, *questions, PYTHONPATH=str(wordllama))
     assert "csv" in told
     assert engineer.do("table", "list", "-o", "name").out == "docs\n"
-    assert engineer.do("local", "status", "-o", "json").json()["ray"]["state"] == "external"
+    told = engineer.do("local", "status", "-o", "json").json()
+    assert told["status"]["ray"]["state"] == "external"
 
 
 @pytest.mark.timeout(900)
