@@ -71,7 +71,8 @@ std::vector<std::string> names_in(const model::ObjectId& parent,
 
 }  // namespace
 
-base::Result<model::TableDescription> describe(ns::Client& client, const model::ObjectId& id) {
+base::Result<model::TableDescription> describe(ns::Client& client, const model::ObjectId& id,
+                                               std::string_view noun) {
     auto described = client.describe_table(id);
     if (described || described.error().kind != ErrorKind::not_found) {
         return described;
@@ -80,12 +81,13 @@ base::Result<model::TableDescription> describe(ns::Client& client, const model::
     model::ObjectId parent = id;
     parent.parts.pop_back();
     if (const auto tables = client.list_tables(parent)) {
-        error.message =
-            fmt::format("there is no table {} in db://{}", id.text(), client.connection().database);
+        error.message = fmt::format("there is no {} {} in db://{}", noun, id.text(),
+                                    client.connection().database);
         error.hint = base::did_you_mean(id.text(), names_in(parent, *tables));
         if (error.hint.empty()) {
-            error.hint = tables->empty() ? "the database has no tables yet"
-                                         : "genevactl table list shows what there is";
+            error.hint = tables->empty()
+                             ? "the database has no tables yet"
+                             : fmt::format("`genevactl {} list` shows what there is", noun);
         }
     }
     return base::fail(std::move(error));

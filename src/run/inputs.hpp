@@ -3,6 +3,7 @@
 
 #include <filesystem>
 #include <string>
+#include <string_view>
 
 #include "genevactl/base/error.hpp"
 #include "genevactl/model/manifest.hpp"
@@ -31,8 +32,10 @@ base::Result<model::ManifestDocument> read_manifest(const Session& session,
 base::Result<model::PinnedManifest> read_pinned(const Session& session,
                                                 const std::filesystem::path& file);
 
-/// describe_table; a table that is not there gets the nearest names as a hint.
-base::Result<model::TableDescription> describe(ns::Client& client, const model::ObjectId& id);
+/// describe_table; a table that is not there gets the nearest names as a hint. noun is what the
+/// command wants it to be: "table", or "view".
+base::Result<model::TableDescription> describe(ns::Client& client, const model::ObjectId& id,
+                                               std::string_view noun = "table");
 
 /// A column as the API wants it where it takes names: the name itself, or the path into a struct.
 std::string api_name(const model::FieldPath& column);

@@ -26,7 +26,7 @@ base::Result<std::vector<DroppedView>> views_of(Session& session, ns::Client& cl
                                                 const std::vector<model::ObjectId>& ids) {
     std::vector<DroppedView> views;
     for (const auto& id : ids) {
-        GENEVACTL_TRY(const auto table, describe(client, id));
+        GENEVACTL_TRY(const auto table, describe(client, id, "view"));
         if (!table.is_view()) {
             return base::fail(ErrorKind::usage, fmt::format("{} is a table and no view", id.text()),
                               "genevactl drops no tables: Connection.drop_table of the Python "

@@ -67,7 +67,7 @@ bool is_taken(const model::ViewDefinition& view,
 }  // namespace
 
 base::Result<DescribedView> describe_view(ns::Client& client, const model::ObjectId& id) {
-    GENEVACTL_TRY(auto table, describe(client, id));
+    GENEVACTL_TRY(auto table, describe(client, id, "view"));
     auto definition = model::view_definition(table);
     if (!definition) {
         return base::fail(ErrorKind::usage, fmt::format("{} is a table and no view", id.text()),

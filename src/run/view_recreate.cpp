@@ -136,7 +136,7 @@ base::Result<PreparedView> prepare(Session& session, ns::Client& client, const W
 /// describe() of the view; where it is gone because a recreation was killed, how to get it back.
 base::Result<model::TableDescription> existing_view(Session& session, ns::Client& client,
                                                     const model::ObjectId& name) {
-    auto table = describe(client, name);
+    auto table = describe(client, name, "view");
     if (table && !table->is_view()) {
         return base::fail(ErrorKind::usage, fmt::format("{} is a table and no view", name.text()),
                           "`genevactl view list` shows the views");

@@ -157,7 +157,9 @@ TEST_CASE("a table is no view, and a missing one is named with its neighbours",
     }
     const auto missing = scene.run({"refresh", "chunk"});
     CHECK(missing.code == 5);
+    CHECK(tells(missing.err, "there is no view chunk in db://default"));
     CHECK(tells(missing.err, "did you mean chunks?"));
+    CHECK(tells(scene.run({"view", "show", "elsewhere"}).err, "`genevactl view list` shows"));
     CHECK(scene.deployment.changes().empty());
 }
 
