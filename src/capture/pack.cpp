@@ -24,8 +24,11 @@ constexpr std::size_t k_least_gain = 50;
 /// Packs the files of one shard, one after the other, through buffers that all of them share.
 class Packer {
 public:
-    Packer(ZipWriter& zip, Level level, unsigned threads, const OnBytes& on_bytes)
-        : m_zip(zip), m_level(level), m_threads(std::max(threads, 1U)), m_on_bytes(on_bytes) {}
+    Packer(ZipWriter& zip, const Packing& packing, const OnBytes& on_bytes)
+        : m_zip(zip),
+          m_level(packing.level),
+          m_threads(std::max(packing.threads, 1U)),
+          m_on_bytes(on_bytes) {}
 
     base::Status add(const File& file, const Fingerprint& fingerprint) {
         GENEVACTL_TRY(auto input, InputFile::open(file));
@@ -155,10 +158,10 @@ private:
 }  // namespace
 
 base::Result<std::uint64_t> pack(const Shard& shard, const std::filesystem::path& archive,
-                                 Level level, unsigned threads, const base::Interrupt& interrupt,
+                                 const Packing& packing, const base::Interrupt& interrupt,
                                  const OnBytes& on_bytes) {
-    GENEVACTL_TRY(auto zip, ZipWriter::create(archive));
-    Packer packer(zip, level, threads, on_bytes);
+    GENEVACTL_TRY(auto zip, ZipWriter::create(archive, packing.stays));
+    Packer packer(zip, packing, on_bytes);
     for (std::size_t i = 0; i < shard.files.size(); ++i) {
         if (const auto signal = interrupt.signal(); signal != 0) {
             return base::fail(base::interruption(signal));

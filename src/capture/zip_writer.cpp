@@ -15,7 +15,8 @@ namespace genevactl::capture {
 
 namespace {
 
-constexpr std::size_t k_write_at_once = std::size_t{256} << 10U;  // bytes
+constexpr std::size_t k_write_at_once = std::size_t{256} << 10U;      // bytes
+constexpr std::uint64_t k_to_disk_at_once = std::uint64_t{8} << 20U;  // bytes
 // APPNOTE 6.3.10, sections 4.3.7, 4.3.12, 4.3.14 to 4.3.16, 4.4 and 4.5.3.
 constexpr std::uint64_t k_max16 = 0xffff;
 constexpr std::uint64_t k_max32 = 0xffffffff;
@@ -38,17 +39,17 @@ void put_number(std::string& bytes, std::uint64_t number, std::size_t width) {
 
 }  // namespace
 
-ZipWriter::ZipWriter(std::filesystem::path archive, base::Descriptor file)
-    : m_archive(std::move(archive)), m_file(std::move(file)) {
+ZipWriter::ZipWriter(std::filesystem::path archive, base::Descriptor file, bool stays)
+    : m_archive(std::move(archive)), m_file(std::move(file)), m_stays(stays) {
     m_buffer.reserve(k_write_at_once);
 }
 
-base::Result<ZipWriter> ZipWriter::create(const std::filesystem::path& archive) {
+base::Result<ZipWriter> ZipWriter::create(const std::filesystem::path& archive, bool stays) {
     base::Descriptor file(::open(archive.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666));
     if (!file.open()) {
         return base::file_error("write", archive, errno);
     }
-    return ZipWriter(archive, std::move(file));
+    return ZipWriter(archive, std::move(file), stays);
 }
 
 ZipWriter::ZipWriter(ZipWriter&& other) noexcept = default;
@@ -76,7 +77,18 @@ base::Status ZipWriter::flush() {
     GENEVACTL_CHECK(write_at(m_buffer, m_written));
     m_written += m_buffer.size();
     m_buffer.clear();
+    if (m_stays && m_written - m_on_their_way >= k_to_disk_at_once) {
+        send_to_disk();
+    }
     return {};
+}
+
+/// Begins to write to the disk what is new, without waiting; whoever flushes the file is told of
+/// errors.
+void ZipWriter::send_to_disk() {
+    ::sync_file_range(m_file.get(), static_cast<off_t>(m_on_their_way),
+                      static_cast<off_t>(m_written - m_on_their_way), SYNC_FILE_RANGE_WRITE);
+    m_on_their_way = m_written;
 }
 
 std::string ZipWriter::local_header(const Entry& entry) {

@@ -20,7 +20,8 @@ enum class Method : std::uint8_t { stored = 0, deflated = 8 };
 /// machine. Errors name it.
 class ZipWriter {
 public:
-    static base::Result<ZipWriter> create(const std::filesystem::path& archive);
+    /// `stays`: see Packing.
+    static base::Result<ZipWriter> create(const std::filesystem::path& archive, bool stays = false);
     ZipWriter(ZipWriter&& other) noexcept;
     ZipWriter& operator=(ZipWriter&&) = delete;
     ZipWriter(const ZipWriter&) = delete;
@@ -46,18 +47,21 @@ private:
         Method method = Method::stored;
         bool is_large = false;  ///< its header has room for sizes beyond 32 bits
     };
-    ZipWriter(std::filesystem::path archive, base::Descriptor file);
+    ZipWriter(std::filesystem::path archive, base::Descriptor file, bool stays);
     static std::string local_header(const Entry& entry);
     static std::string directory_entry(const Entry& entry);
     std::string end_records(std::uint64_t directory_size) const;
     std::uint64_t position() const { return m_written + m_buffer.size(); }
     base::Status flush();
     base::Status write_at(std::string_view bytes, std::uint64_t offset);
+    void send_to_disk();
 
     std::filesystem::path m_archive;
     base::Descriptor m_file;
     std::string m_buffer;
-    std::uint64_t m_written = 0;  ///< bytes in the file
+    std::uint64_t m_written = 0;       ///< bytes in the file
+    std::uint64_t m_on_their_way = 0;  ///< bytes of them that the disk was told to write
+    bool m_stays = false;
     std::vector<Entry> m_entries;
 };
 

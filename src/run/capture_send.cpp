@@ -143,6 +143,8 @@ base::Result<Sent> send(Session& session, storage::Store& store,
     const auto helpers =
         threads / static_cast<unsigned>(std::clamp<std::size_t>(shards.size(), 1, threads));
     const auto staging = store.staging();
+    const capture::Packing packing{
+        .level = level, .threads = helpers, .stays = staging.has_value()};
     GENEVACTL_TRY(const auto temporary, base::TemporaryDirectory::create("genevactl-capture-"));
     Throttled progress(session, store.is_remote() ? "packing and sending" : "packing", total);
     std::atomic<std::uint64_t> sent = 0;
@@ -151,7 +153,7 @@ base::Result<Sent> send(Session& session, storage::Store& store,
                             fmt::format(".{}.{}.new", archive.key, base::random_hex(4)));
         GENEVACTL_TRY(const auto size,
                       archive.shard != nullptr
-                          ? capture::pack(*archive.shard, packed.path(), level, helpers, interrupt,
+                          ? capture::pack(*archive.shard, packed.path(), packing, interrupt,
                                           [&](std::uint64_t bytes) { progress.add(bytes); })
                           : capture::pack_head(*archive.list, packed.path()));
         sent += size;

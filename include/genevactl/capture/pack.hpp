@@ -15,13 +15,21 @@ namespace genevactl::capture {
 using Level = int;
 inline constexpr Level k_stored = 0;
 
+struct Packing {
+    Level level = k_stored;
+    unsigned threads = 1;  ///< they share a large file
+    /// The archive stays on this disk: what is written goes there while the rest is packed, so that
+    /// flushing the whole to it takes no time of its own.
+    bool stays = false;
+};
+
 /// Writes a shard as a zip archive (PKWARE's APPNOTE 6.3.10; Zip64 where a size needs it): entries
 /// in the order of the files, dated 1980-01-01, mode 0644, deflated unless that does not shrink
-/// them; `threads` threads share a large file. The archive is new; it is flushed, and whole, when
-/// this answers its size in bytes. Errors: failed, each with the path, also for a file that is not
-/// what its fingerprint says any more; nothing is left behind then.
+/// them. The archive is new, and whole when this answers its size in bytes. Errors: failed, each
+/// with the path, also for a file that is not what its fingerprint says any more; nothing is left
+/// behind then.
 base::Result<std::uint64_t> pack(const Shard& shard, const std::filesystem::path& archive,
-                                 Level level, unsigned threads, const base::Interrupt& interrupt,
+                                 const Packing& packing, const base::Interrupt& interrupt,
                                  const OnBytes& on_bytes);
 
 /// The entries of a head: the file names of the list's shards, a line each, and the path lines.

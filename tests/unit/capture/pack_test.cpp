@@ -104,7 +104,8 @@ TEST_CASE("an archive holds every byte, whatever the file's size and the level")
     for (const auto& [level, threads] :
          {std::pair{0, 1U}, {1, 1U}, {6, 1U}, {9, 1U}, {0, 3U}, {1, 2U}, {6, 3U}}) {
         const auto archive = out.root() / fmt::format("{}-{}.zip", level, threads);
-        const auto size = pack(shard, archive, level, threads, base::no_interrupt(), k_quiet);
+        const Packing packing{.level = level, .threads = threads, .stays = threads > 1};
+        const auto size = pack(shard, archive, packing, base::no_interrupt(), k_quiet);
         CAPTURE(size ? "" : size.error().message);
         REQUIRE(size);
         CHECK(*size == fs::file_size(archive));
@@ -175,8 +176,8 @@ TEST_CASE("an archive does not depend on times, modes or the order of the folder
     const auto right = shard_of_tree(two);
     CHECK(left.digest == right.digest);
     const ScratchTree out;
-    REQUIRE(pack(left, out.root() / "l.zip", k_stored, 1, base::no_interrupt(), k_quiet));
-    REQUIRE(pack(right, out.root() / "r.zip", k_stored, 1, base::no_interrupt(), k_quiet));
+    REQUIRE(pack(left, out.root() / "l.zip", {.level = k_stored}, base::no_interrupt(), k_quiet));
+    REQUIRE(pack(right, out.root() / "r.zip", {.level = k_stored}, base::no_interrupt(), k_quiet));
     CHECK(base::read_file(out.root() / "l.zip").value() ==
           base::read_file(out.root() / "r.zip").value());
     two.write("d.py", "D.py");
@@ -190,16 +191,16 @@ TEST_CASE("a file that changed is an error that names it, and no archive stays")
     const ScratchTree out;
     const auto archive = out.root() / "x.zip";
     shard.fingerprints.front().crc32 ^= 1U;
-    auto packed = pack(shard, archive, 6, 1, base::no_interrupt(), k_quiet);
+    auto packed = pack(shard, archive, {.level = 6}, base::no_interrupt(), k_quiet);
     REQUIRE_FALSE(packed);
     CHECK(packed.error().message == path.string() + " changed while it was captured");
     CHECK_FALSE(fs::exists(archive));
 
     scratch.write("m.py", "three");
-    packed = pack(shard, archive, 6, 1, base::no_interrupt(), k_quiet);
+    packed = pack(shard, archive, {.level = 6}, base::no_interrupt(), k_quiet);
     REQUIRE_FALSE(packed);
     fs::remove(path);
-    packed = pack(shard, archive, 6, 1, base::no_interrupt(), k_quiet);
+    packed = pack(shard, archive, {.level = 6}, base::no_interrupt(), k_quiet);
     REQUIRE_FALSE(packed);
     CHECK(packed.error().kind == base::ErrorKind::failed);
 }
@@ -208,10 +209,10 @@ TEST_CASE("an archive that cannot be written whole is an error") {
     ScratchTree scratch;
     scratch.write("m.py", noise(100'000));
     const auto shard = shard_of_tree(scratch);
-    const auto full = pack(shard, "/dev/full", 0, 1, base::no_interrupt(), k_quiet);
+    const auto full = pack(shard, "/dev/full", {.level = 0}, base::no_interrupt(), k_quiet);
     REQUIRE_FALSE(full);
     CHECK(full.error().message.find("/dev/full") != std::string::npos);
-    CHECK_FALSE(pack(shard, "/nonexistent/x.zip", 0, 1, base::no_interrupt(), k_quiet));
+    CHECK_FALSE(pack(shard, "/nonexistent/x.zip", {.level = 0}, base::no_interrupt(), k_quiet));
 }
 
 TEST_CASE("a head names its shards and its path lines") {

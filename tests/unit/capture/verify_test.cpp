@@ -45,7 +45,7 @@ Packed packed(const ScratchTree& scratch, Level level) {
     auto shard = shard_of("test", tree->files, std::move(*found));
     const ScratchTree out;
     const auto path = out.root() / "x.zip";
-    REQUIRE(pack(shard, path, level, 1, base::no_interrupt(), k_quiet));
+    REQUIRE(pack(shard, path, {.level = level}, base::no_interrupt(), k_quiet));
     return {std::move(shard), base::read_file(path).value()};
 }
 
