@@ -8,7 +8,9 @@ import pytest
 from conftest import BRIDGE, HERE, MODULES, environment, run_python
 
 WORKSPACE = MODULES / "identity"
-TARGETS = "counted other named locked three four large small first second words Large".split()
+TARGETS = (
+    "counted other named locked three four large small first second words Large spelled".split()
+)
 REQUESTS = [{"version": 1, "action": "inspect", "target": f"transforms:{t}"} for t in TARGETS]
 COPIES = {
     "plain": [],
@@ -23,6 +25,7 @@ COPIES = {
     "another transform": [("transforms.py", "return 2", "return 22")],
     "an imported helper": [("helper.py", "text.strip(", "text.lower().strip(")],
     "a helper of the module": [("transforms.py", '"a", "b", "c"', '"a", "b"')],
+    "a module that one function imports": [("spelling.py", '"colour"', '"color"')],
     "a value from outside": [],
 }
 
@@ -107,6 +110,12 @@ def test_a_helper_changes_it(changed):
     assert changed("an imported helper") == set(TARGETS)
     # The helper has a decorator that is not geneva's, which may do anything: all are affected.
     assert changed("a helper of the module") == set(TARGETS)
+
+
+def test_what_one_function_imports_changes_those_that_use_it(answers, changed):
+    assert changed("a module that one function imports") == {"spelled"}
+    modules = answers["plain"]["spelled"]["identity_parts"]["modules"]
+    assert sorted(modules) == ["helper", "spelling", "transforms"]
 
 
 def test_a_value_that_no_text_shows_changes_it(changed):

@@ -22,7 +22,10 @@ def _roots(target, function):
     return {target.attributes[0], made_of.__qualname__.partition(".")[0]}
 
 
-def _of_compiled(workspace, name):
+def _of_module(workspace, name, statements):
+    source = workspace.source(name)
+    if source is not None:
+        return syntax.of_source(source, statements)
     spec = workspace.find(name)
     if not spec.origin or not os.path.isfile(spec.origin):
         return syntax.digest("namespace")
@@ -37,20 +40,21 @@ def _modules(target, module_name, function, workspace):
     """
     if not workspace.owns(module_name):
         return {}
-    names = workspace.reach(module_name)
+    statements = {}
+    for name in workspace.reach(module_name):
+        source = workspace.source(name)
+        statements[name] = None if source is None else syntax.statements_of(source)
     imported = any(
         module_name in workspace.imports(name)[side]
-        for name in names if name != module_name
+        for name in statements if name != module_name
         for side in (0, 1)
     )
-    digests = {}
-    for name in names:
-        source = workspace.source(name)
-        roots = _roots(target, function) if name == module_name and not imported else None
-        digests[name] = (
-            _of_compiled(workspace, name) if source is None else syntax.of_source(source, roots)
-        )
-    return digests
+    if statements[module_name] is not None and not imported:
+        kept = syntax.kept_for(statements[module_name], _roots(target, function))
+        statements[module_name] = kept
+        reached = workspace.reach(module_name, kept)
+        statements = {name: statements[name] for name in reached}
+    return {name: _of_module(workspace, name, kept) for name, kept in statements.items()}
 
 
 def _definition(inspection):

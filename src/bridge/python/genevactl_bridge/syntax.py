@@ -8,6 +8,7 @@ the minor versions of Python, which add fields, agree as long as they read the t
 import ast
 import functools
 import hashlib
+import itertools
 
 _IGNORED = {"ctx", "kind", "type_comment", "type_ignores"}
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
@@ -81,9 +82,9 @@ def _is_main_block(node):
     )
 
 
-def _geneva_names(tree):
+def _geneva_names(statements):
     names = set()
-    for node in ast.walk(tree):
+    for node in itertools.chain.from_iterable(map(ast.walk, statements)):
         if isinstance(node, ast.Import):
             for alias in node.names:
                 if alias.name.partition(".")[0] == "geneva":
@@ -126,14 +127,22 @@ def _mentioned(node):
     return found
 
 
-def kept_for(tree, roots):
+def statements_of(source):
+    """What an import of a module's text runs, as syntax trees; None if it cannot be read."""
+    try:
+        tree = ast.parse(source)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
+    return [node for node in tree.body if not _is_main_block(node)]
+
+
+def kept_for(statements, roots):
     """The statements of a module without the definitions that `roots` do not reach.
 
     Only definitions at the top that do nothing but define are left out, and none where the module
     looks names up by itself (`globals()`, `eval`).
     """
-    statements = [node for node in tree.body if not _is_main_block(node)]
-    geneva = _geneva_names(tree)
+    geneva = _geneva_names(statements)
     quiet = [node for node in statements if _is_quiet(node, geneva)]
     wanted = set(roots)
     for node in statements:
@@ -152,13 +161,11 @@ def kept_for(tree, roots):
     return [node for node in statements if node not in quiet or node in kept]
 
 
-def of_source(source, roots=None):
-    """The digest of a module's text; with `roots`, of what those names reach in it."""
+def of_source(source, statements):
+    """The digest of those statements of a module's text; of the text itself if there are none."""
     try:
-        tree = ast.parse(source)
-        statements = [node for node in tree.body if not _is_main_block(node)]
-        return of_tree(statements if roots is None else kept_for(tree, roots))
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return digest("text", _text(source)) if statements is None else of_tree(statements)
+    except (RecursionError, MemoryError):
         return digest("text", _text(source))
 
 

@@ -105,8 +105,11 @@ class Workspace:
                 self._trees[name] = ast.parse("")
         return self._trees[name]
 
-    def imports(self, name):
-        """(at the top, inside functions): the workspace modules that `name`'s source imports."""
+    def imports(self, name, statements=None):
+        """(at the top, inside functions): the workspace modules that `name`'s source imports.
+
+        With `statements`, those that these statements of it import.
+        """
         spec = self.find(name)
         package = name if spec and spec.submodule_search_locations is not None else (
             name.rpartition(".")[0]
@@ -120,7 +123,8 @@ class Workspace:
             for child in ast.iter_child_nodes(node):
                 visit(child, inside or function)
 
-        visit(self._tree(name), False)
+        for node in self._tree(name).body if statements is None else statements:
+            visit(node, False)
         return top - {name}, lazy - {name}
 
     def _with_parents(self, name):
@@ -141,14 +145,17 @@ class Workspace:
                 found.update(self._with_parents(owner))
         return found
 
-    def reach(self, name):
-        """Every workspace module that `name` reaches, itself and packages included, sorted."""
+    def reach(self, name, statements=None):
+        """Every workspace module that `name` reaches, itself and packages included, sorted.
+
+        With `statements`, what these statements of it reach.
+        """
         seen, waiting = set(), self._with_parents(name)
         while waiting:
             current = waiting.pop()
             if current not in seen:
                 seen.add(current)
-                top, lazy = self.imports(current)
+                top, lazy = self.imports(current, statements if current == name else None)
                 waiting.extend((top | lazy | self._referenced(current)) - seen)
         return sorted(seen)
 

@@ -42,6 +42,17 @@ def locked(text: str) -> int:
         return 1
 
 
+def spelling_of(text):
+    import spelling
+
+    return spelling.of(text)
+
+
+@geneva.udf
+def spelled(text: str) -> str:
+    return spelling_of(text)
+
+
 def make(number):
     @geneva.udf
     def scaled(text: str) -> int:
