@@ -131,6 +131,7 @@ def test_the_record_is_there_before_the_answer(start, database):
     server.table(database).add_columns({"c": double()})
     job_id = submit(server, database)
     assert server.record(database, job_id)["launched_by"]
+    server.stop(signal.SIGKILL)  # it would look for the job for 20 seconds
 
 
 def test_an_unreachable_ray_fails_the_job_with_the_reason(tmp_path, monkeypatch):
@@ -141,7 +142,7 @@ def test_an_unreachable_ray_fails_the_job_with_the_reason(tmp_path, monkeypatch)
     assert outcome.status == "FAILED" and "cannot be reached" in outcome.reason
 
 
-def test_resolution(start, fake_ray, database, tmp_path, monkeypatch):
+def test_resolution(fake_ray, start, database, tmp_path, monkeypatch):
     config = tmp_path / "other.toml"
     config.write_text(DEFAULT + "[clusters.big]\naddress = '" + fake_ray.url + "'\n")
     server = start(ray="http://127.0.0.1:1", config=config)
@@ -291,7 +292,7 @@ def test_cancel_a_queued_job(local, fake_ray, database):
     assert (status, answer["code"], answer["detail"]) == (409, 14, "DONE")
 
 
-def test_jobs_run_in_order_and_as_many_as_allowed(start, fake_ray, database):
+def test_jobs_run_in_order_and_as_many_as_allowed(fake_ray, start, database):
     server = start(ray=fake_ray.url, extra=["--max-jobs", "2"])
     server.table(database).add_columns({"c": double()})
     jobs = [submit(server, database) for _ in range(4)]
@@ -303,7 +304,7 @@ def test_jobs_run_in_order_and_as_many_as_allowed(start, fake_ray, database):
     assert list(fake_ray.jobs)[2] == jobs[2]
 
 
-def test_a_killed_server_fails_what_ran_and_runs_what_was_queued(start, fake_ray, database):
+def test_a_killed_server_fails_what_ran_and_runs_what_was_queued(fake_ray, start, database):
     server = start(ray=fake_ray.url)
     server.table(database).add_columns({"c": double()})
     ran, queued = submit(server, database), submit(server, database)
@@ -319,7 +320,7 @@ def test_a_killed_server_fails_what_ran_and_runs_what_was_queued(start, fake_ray
     assert server.post(f"/genevactl/v1/job/{ran}/cancel")[1]["detail"] == "FAILED"
 
 
-def test_a_stopped_server_fails_what_ran_and_keeps_what_was_queued(start, fake_ray, database):
+def test_a_stopped_server_fails_what_ran_and_keeps_what_was_queued(fake_ray, start, database):
     server = start(ray=fake_ray.url)
     server.table(database).add_columns({"c": double()})
     ran, queued = submit(server, database), submit(server, database)
@@ -333,7 +334,7 @@ def test_a_stopped_server_fails_what_ran_and_keeps_what_was_queued(start, fake_r
     until(lambda: queued in fake_ray.jobs)
 
 
-def test_a_damaged_job_file_does_not_stop_the_server(start, fake_ray):
+def test_a_damaged_job_file_does_not_stop_the_server(fake_ray, start):
     server = start(ray=fake_ray.url)
     server.stop()
     (server.state / "jobs" / "x.json").write_text('{"job_id": ')
@@ -457,7 +458,7 @@ def test_a_table_in_a_child_namespace(local, fake_ray, database):
     assert local.post(drop.format(""), body, database=database)[0] == 200
 
 
-def test_the_token_of_the_environment_goes_to_an_external_ray(start, fake_ray, database):
+def test_the_token_of_the_environment_goes_to_an_external_ray(fake_ray, start, database):
     server = start(ray=fake_ray.url, env={"RAY_AUTH_TOKEN": "t0ken"})
     server.table(database).add_columns({"c": double()})
     job_id = submit(server, database)

@@ -25,7 +25,7 @@ def parts(server, job_id, positions=None, database="db"):
     return body
 
 
-def test_the_output_of_a_job_is_told_piece_by_piece(start, fake_ray, database):
+def test_the_output_of_a_job_is_told_piece_by_piece(fake_ray, start, database):
     server = start(ray=fake_ray.url)
     server.table(database).add_columns({"c": double()})
     body = {"id": ["docs"], "column": "c"}
