@@ -73,13 +73,18 @@ base::Status ZipWriter::write_at(std::string_view bytes, std::uint64_t offset) {
     return {};
 }
 
-base::Status ZipWriter::flush() {
-    GENEVACTL_CHECK(write_at(m_buffer, m_written));
-    m_written += m_buffer.size();
-    m_buffer.clear();
+base::Status ZipWriter::append(std::string_view bytes) {
+    GENEVACTL_CHECK(write_at(bytes, m_written));
+    m_written += bytes.size();
     if (m_stays && m_written - m_on_their_way >= k_to_disk_at_once) {
         send_to_disk();
     }
+    return {};
+}
+
+base::Status ZipWriter::flush() {
+    GENEVACTL_CHECK(append(m_buffer));
+    m_buffer.clear();
     return {};
 }
 
@@ -199,9 +204,7 @@ base::Status ZipWriter::add(std::string_view bytes) {
         m_buffer += bytes;
         return {};
     }
-    GENEVACTL_CHECK(write_at(bytes, m_written));
-    m_written += bytes.size();
-    return {};
+    return append(bytes);
 }
 
 base::Status ZipWriter::end() {

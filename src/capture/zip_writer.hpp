@@ -52,6 +52,7 @@ private:
     static std::string directory_entry(const Entry& entry);
     std::string end_records(std::uint64_t directory_size) const;
     std::uint64_t position() const { return m_written + m_buffer.size(); }
+    base::Status append(std::string_view bytes);
     base::Status flush();
     base::Status write_at(std::string_view bytes, std::uint64_t offset);
     void send_to_disk();

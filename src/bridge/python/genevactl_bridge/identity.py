@@ -22,10 +22,7 @@ def _roots(target, function):
     return {target.attributes[0], made_of.__qualname__.partition(".")[0]}
 
 
-def _of_module(workspace, name, statements):
-    source = workspace.source(name)
-    if source is not None:
-        return syntax.of_source(source, statements)
+def _of_compiled(workspace, name):
     spec = workspace.find(name)
     if not spec.origin or not os.path.isfile(spec.origin):
         return syntax.digest("namespace")
@@ -40,21 +37,22 @@ def _modules(target, module_name, function, workspace):
     """
     if not workspace.owns(module_name):
         return {}
-    statements = {}
-    for name in workspace.reach(module_name):
-        source = workspace.source(name)
-        statements[name] = None if source is None else syntax.statements_of(source)
+    names, kept = workspace.reach(module_name), None
     imported = any(
         module_name in workspace.imports(name)[side]
-        for name in statements if name != module_name
+        for name in names if name != module_name
         for side in (0, 1)
     )
-    if statements[module_name] is not None and not imported:
-        kept = syntax.kept_for(statements[module_name], _roots(target, function))
-        statements[module_name] = kept
-        reached = workspace.reach(module_name, kept)
-        statements = {name: statements[name] for name in reached}
-    return {name: _of_module(workspace, name, kept) for name, kept in statements.items()}
+    if not imported:
+        kept = syntax.kept_for(workspace.tree(module_name), _roots(target, function))
+        names = workspace.reach(module_name, kept)
+    digests = {}
+    for name in names:
+        source = workspace.source(name)
+        digests[name] = _of_compiled(workspace, name) if source is None else (
+            syntax.of_source(source, kept if name == module_name else None)
+        )
+    return digests
 
 
 def _definition(inspection):

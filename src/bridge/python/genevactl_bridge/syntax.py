@@ -8,7 +8,6 @@ the minor versions of Python, which add fields, agree as long as they read the t
 import ast
 import functools
 import hashlib
-import itertools
 
 _IGNORED = {"ctx", "kind", "type_comment", "type_ignores"}
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
@@ -82,9 +81,9 @@ def _is_main_block(node):
     )
 
 
-def _geneva_names(statements):
+def _geneva_names(tree):
     names = set()
-    for node in itertools.chain.from_iterable(map(ast.walk, statements)):
+    for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             for alias in node.names:
                 if alias.name.partition(".")[0] == "geneva":
@@ -127,22 +126,19 @@ def _mentioned(node):
     return found
 
 
-def statements_of(source):
-    """What an import of a module's text runs, as syntax trees; None if it cannot be read."""
-    try:
-        tree = ast.parse(source)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return None
+def _imported_by(tree):
+    """The statements of a module that an import of it runs."""
     return [node for node in tree.body if not _is_main_block(node)]
 
 
-def kept_for(statements, roots):
+def kept_for(tree, roots):
     """The statements of a module without the definitions that `roots` do not reach.
 
     Only definitions at the top that do nothing but define are left out, and none where the module
     looks names up by itself (`globals()`, `eval`).
     """
-    geneva = _geneva_names(statements)
+    statements = _imported_by(tree)
+    geneva = _geneva_names(tree)
     quiet = [node for node in statements if _is_quiet(node, geneva)]
     wanted = set(roots)
     for node in statements:
@@ -161,11 +157,12 @@ def kept_for(statements, roots):
     return [node for node in statements if node not in quiet or node in kept]
 
 
-def of_source(source, statements):
-    """The digest of those statements of a module's text; of the text itself if there are none."""
+def of_source(source, kept=None):
+    """The digest of a module's text; with `kept`, of those of its statements."""
     try:
-        return digest("text", _text(source)) if statements is None else of_tree(statements)
-    except (RecursionError, MemoryError):
+        statements = _imported_by(ast.parse(source))
+        return of_tree(statements if kept is None else kept)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
         return digest("text", _text(source))
 
 

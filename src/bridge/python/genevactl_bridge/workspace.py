@@ -97,7 +97,8 @@ class Workspace:
         except (ImportError, OSError, SyntaxError, UnicodeError):
             return None
 
-    def _tree(self, name):
+    def tree(self, name):
+        """The syntax tree of workspace module `name`; an empty one if there is no text to read."""
         if name not in self._trees:
             try:
                 self._trees[name] = ast.parse(self.source(name) or "")
@@ -123,7 +124,7 @@ class Workspace:
             for child in ast.iter_child_nodes(node):
                 visit(child, inside or function)
 
-        for node in self._tree(name).body if statements is None else statements:
+        for node in self.tree(name).body if statements is None else statements:
             visit(node, False)
         return top - {name}, lazy - {name}
 
