@@ -131,7 +131,6 @@ def test_the_record_is_there_before_the_answer(start, database):
     server.table(database).add_columns({"c": double()})
     job_id = submit(server, database)
     assert server.record(database, job_id)["launched_by"]
-    server.stop(signal.SIGKILL)  # it would look for the job for 20 seconds
 
 
 def test_an_unreachable_ray_fails_the_job_with_the_reason(tmp_path, monkeypatch):
@@ -140,6 +139,22 @@ def test_an_unreachable_ray_fails_the_job_with_the_reason(tmp_path, monkeypatch)
     ray = RaySession(State(tmp_path), "http://127.0.0.1:1")
     outcome = asyncio.run(job_run.JobRun(job, None, ray, {"geneva": "0.17.0"}).run())
     assert outcome.status == "FAILED" and "cannot be reached" in outcome.reason
+
+
+def test_a_job_that_never_got_to_ray_ends_at_once(tmp_path, monkeypatch):
+    monkeypatch.setattr(job_run, "_STOP_SECONDS", 1000)
+    monkeypatch.setattr(job_run, "_LOST_SECONDS", 1000)
+
+    async def ended():
+        job = Job("j", "d", "/", ["t"], "c", {}, None, "none", {})
+        ray = RaySession(State(tmp_path), "http://127.0.0.1:1")
+        run = job_run.JobRun(job, None, ray, {"geneva": "0.17.0"})
+        task = asyncio.create_task(run.run())
+        await asyncio.sleep(0.2)
+        run.end(job_run.Outcome("CANCELLED", "cancelled by request"))
+        return await asyncio.wait_for(task, 60)
+
+    assert asyncio.run(ended()).status == "CANCELLED"
 
 
 def test_resolution(fake_ray, start, database, tmp_path, monkeypatch):

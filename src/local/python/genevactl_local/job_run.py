@@ -46,6 +46,7 @@ class JobRun:
         self._ray = ray
         self._versions = versions
         self._address: RayAddress | None = None
+        self._sent = False  # Ray may know of it
         self._ended = asyncio.Event()
         self._ending = False  # the engine has written the end; its process is about to go
         self._forced: Outcome | None = None
@@ -108,9 +109,12 @@ class JobRun:
             try:
                 await ray_jobs.submit(self._address, self.job.job_id, entrypoint(self.job), env)
                 log(f"job {self.job.job_id} submitted to {self._address.url}")
+                self._sent = True
                 return
             except RayError as error:
+                self._sent = self._sent or not error.unsent
                 if (await self._state())[0] not in ("MISSING", "UNKNOWN"):
+                    self._sent = True
                     return  # an earlier try of ours went through
                 # Ray answers 500 until its first agent has registered.
                 if (
@@ -132,6 +136,8 @@ class JobRun:
         last_answer = loop.time()
         stop_at = None
         while self._address is not None:
+            if self._ended.is_set() and not self._sent:
+                return "STOPPED", ""
             status, message = await self._state()
             if status in ray_jobs.TERMINAL:
                 return status, message

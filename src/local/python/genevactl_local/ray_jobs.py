@@ -16,12 +16,15 @@ _MAX_LOG = 4 << 20
 
 
 class RayError(Exception):
-    """Ray refused or could not be reached; the text says which. `lost` when it may come back."""
+    """Ray refused or could not be reached; the text says which. `lost` when it may come back,
+    `unsent` when nothing of the request can have got there.
+    """
 
-    def __init__(self, text: str, lost: bool = False, status: int = 0):
+    def __init__(self, text: str, lost: bool = False, status: int = 0, unsent: bool = False):
         super().__init__(text)
         self.lost = lost
         self.status = status
+        self.unsent = unsent
 
 
 @dataclass(frozen=True)
@@ -52,7 +55,9 @@ async def _call(ray: RayAddress, method: str, path: str, body=None):
                 return await response.json()
     except (aiohttp.ClientError, asyncio.TimeoutError, OSError) as error:
         raise RayError(
-            f"Ray at {ray.url} cannot be reached: {error or type(error).__name__}", True
+            f"Ray at {ray.url} cannot be reached: {error or type(error).__name__}",
+            lost=True,
+            unsent=isinstance(error, aiohttp.ClientConnectorError),
         ) from error
 
 
