@@ -318,7 +318,7 @@ complete -c genevactl -n '__genevactl_at "job list"' -l column -r -f -a '(__gene
 complete -c genevactl -n '__genevactl_at "job list"' -l status -r -f -a 'PENDING RUNNING DONE FAILED CANCELLED' -d 'Only with these: PENDING, RUNNING, DONE, FAILED, CANCELLED'
 complete -c genevactl -n '__genevactl_at "job list"' -l since -r -d 'Launched since a time or an age (2h, 7d)'
 complete -c genevactl -n '__genevactl_at "job list"' -l limit -r -d 'The first N only'
-complete -c genevactl -n '__genevactl_at "job list"' -l sort -r -f -a '(__genevactl_names)' -d 'By launched, took, status, target, updated, manifest; a - before it turns the order (--sort=-took)'
+complete -c genevactl -n '__genevactl_at "job list"' -l sort -r -d 'By launched, took, status, target, updated, manifest; a - before it turns the order (--sort=-took)'
 complete -c genevactl -f -n '__genevactl_at "job show"; and __genevactl_ask' -a '(string join \n -- $__genevactl_names)'
 complete -c genevactl -n '__genevactl_at "job wait"' -l any -d 'Until the first of them has ended'
 complete -c genevactl -n '__genevactl_at "job wait"' -l timeout -r -d 'Wait no longer than this (exit 8); the job goes on'

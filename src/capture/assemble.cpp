@@ -113,13 +113,19 @@ private:
         }
     }
 
-    /// Without the files whose content looks like a secret; what an index has published is none.
+    /// Without plans, and without files whose content looks like a secret; what an index has
+    /// published is none.
     std::vector<std::size_t> without_secrets(Walked& walked,
                                              const std::vector<std::size_t>& indices) {
         std::vector<std::size_t> kept;
         for (const auto index : indices) {
             const auto& file = walked.tree.files[index];
             const auto looks = walked.fingerprints[index].looks;
+            if (looks == Looks::plan) {
+                walked.tree.exclusions.push_back(
+                    {file.path, false, ExclusionKind::preset, "preset: plans of genevactl"});
+                continue;
+            }
             const bool is_secret = looks == Looks::private_key || looks == Looks::token;
             if (!is_secret || std::ranges::find(m_sources.scan.allow_secrets, file.path) !=
                                   m_sources.scan.allow_secrets.end()) {

@@ -37,6 +37,14 @@ bool has_private_key(std::string_view text) {
     return false;
 }
 
+/// A plan that is kept among the files that it is about would be out of date at once.
+bool is_plan(std::string_view head) {
+    constexpr std::size_t k_first_members = 128;  // bytes
+    return base::starts_with(head, "{") &&
+           head.substr(0, k_first_members).find("\"kind\":\"genevactl-plan\"") !=
+               std::string_view::npos;
+}
+
 Looks native(std::string_view head) {
     using namespace std::string_view_literals;
     constexpr std::size_t k_elf_machine = 18;
@@ -74,6 +82,9 @@ Looks looks_of(std::string_view head, Reading reading) {
     }
     if (reading != Reading::secrets) {
         return Looks::ordinary;
+    }
+    if (is_plan(head)) {
+        return Looks::plan;
     }
     if (has_private_key(head)) {
         return Looks::private_key;

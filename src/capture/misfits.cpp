@@ -74,6 +74,7 @@ std::optional<std::string> misfit_of_module(Looks looks, const Target& target) {
         case Looks::ordinary:
         case Looks::private_key:
         case Looks::token:
+        case Looks::plan:
             break;
     }
     return std::nullopt;

@@ -38,6 +38,7 @@ constexpr std::array k_presets{
     Preset{".DS_Store", false, "caches"},
     Preset{"Thumbs.db", false, "caches"},
     Preset{".ipynb_checkpoints", true, "notebook checkpoints"},
+    Preset{"_geneva_uploads", true, "archives of captures"},
 };
 
 struct SecretName {

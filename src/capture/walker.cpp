@@ -275,6 +275,9 @@ std::optional<Reason> Walker::reason_against_folder(const Entry& entry, int desc
     if (has("pyvenv.cfg") || has("conda-meta")) {
         return Reason{ExclusionKind::preset, "preset: virtual environments"};
     }
+    if (has("_versions") || has("__manifest")) {  // of a table, of a database
+        return Reason{ExclusionKind::preset, "preset: Lance data"};
+    }
     return std::nullopt;
 }
 

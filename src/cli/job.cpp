@@ -74,7 +74,7 @@ void job_list_options(CLI::App& app, run::JobList& request) {
     app.add_option("--sort", request.sort,
                    std::string("By ") + run::k_job_sort_keys +
                        "; a - before it turns the order (--sort=-took)")
-        ->type_name("KEY");
+        ->type_name("ORDER");
 }
 
 CLI::Option* id_option(CLI::App& app, std::string& id) {

@@ -97,6 +97,18 @@ void say_what_is_shadowed(Session& session, const capture::Contents& contents) {
     }
 }
 
+/// The files that stdout and stderr were redirected to: they change while they are captured.
+std::vector<std::string> files_being_written() {
+    std::vector<std::string> files;
+    for (const auto* link : {"/proc/self/fd/1", "/proc/self/fd/2"}) {
+        std::error_code ignored;
+        if (fs::is_regular_file(link, ignored)) {
+            files.push_back(fs::read_symlink(link, ignored).string());
+        }
+    }
+    return files;
+}
+
 /// The sources, without what the last capture wrote into the workspace: it would make another
 /// capture of this one.
 base::Result<capture::Sources> sources_of(Session& session, const CaptureCreate& request) {
@@ -106,6 +118,9 @@ base::Result<capture::Sources> sources_of(Session& session, const CaptureCreate&
             sources.scan.except.push_back(
                 from_working_directory(session, *written).lexically_normal().string());
         }
+    }
+    for (auto& file : files_being_written()) {
+        sources.scan.except.push_back(std::move(file));
     }
     for (const auto& file : request.except) {
         sources.scan.except.push_back(file.lexically_normal().string());

@@ -60,7 +60,7 @@ base::Result<Target> target_of(const Session& session, const ColumnRegister& req
         GENEVACTL_CHECK(check_target(session, *request.target));
     }
     if (request.manifest) {
-        GENEVACTL_TRY(target.manifest, read_manifest(session, *request.manifest));
+        GENEVACTL_TRY(target.manifest, read_public_manifest(session, *request.manifest));
     }
     if (request.column == k_named_by_transform) {
         return target;

@@ -36,7 +36,10 @@ ns::Connection connection_of(const local::Endpoint& endpoint, std::string_view d
 base::Result<std::string> database_of(const std::string& uri) {
     auto name = uri.substr(k_scheme.size());
     if (name.empty() || name.find('/') != std::string::npos) {
-        return base::fail(ErrorKind::usage, fmt::format("--uri {}: no database is named", uri),
+        return base::fail(ErrorKind::usage,
+                          fmt::format("--uri {}: {}", uri,
+                                      name.empty() ? "no database is named"
+                                                   : "there is a slash in the database's name"),
                           "write db://NAME");
     }
     return name;

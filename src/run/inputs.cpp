@@ -6,6 +6,7 @@
 #include "genevactl/base/text.hpp"
 #include "genevactl/base/try.hpp"
 #include "genevactl/manifest/json.hpp"
+#include "genevactl/manifest/lint.hpp"
 #include "genevactl/model/snapshot.hpp"
 
 namespace genevactl::run {
@@ -47,9 +48,30 @@ base::Result<model::ManifestDocument> read_manifest(const Session& session,
     return base::fail(std::move(error));
 }
 
+base::Status check_no_secret(const model::Manifest& manifest) {
+    for (const auto& finding : manifest::lint(manifest)) {
+        if (finding.rule == "secret-env" || finding.rule == "url-credentials") {
+            return base::fail(ErrorKind::refused,
+                              fmt::format("{}: {}", finding.where, finding.message), finding.hint);
+        }
+    }
+    return {};
+}
+
+base::Result<model::ManifestDocument> read_public_manifest(const Session& session,
+                                                           const std::filesystem::path& file) {
+    GENEVACTL_TRY(auto read, read_manifest(session, file));
+    if (const auto checked = check_no_secret(read.manifest); !checked) {
+        auto error = checked.error();
+        error.message = file.string() + ": " + error.message;
+        return base::fail(std::move(error));
+    }
+    return read;
+}
+
 base::Result<model::PinnedManifest> read_pinned(const Session& session,
                                                 const std::filesystem::path& file) {
-    GENEVACTL_TRY(auto document, read_manifest(session, file));
+    GENEVACTL_TRY(auto document, read_public_manifest(session, file));
     return model::PinnedManifest{.name = std::move(document.manifest.name),
                                  .checksum = std::move(document.manifest.checksum),
                                  .json = std::move(document.json)};

@@ -28,7 +28,15 @@ base::Result<model::ManifestDocument> read_manifest(const Session& session,
                                                     const std::filesystem::path& file,
                                                     bool verify = true);
 
-/// The manifest of a file as a registration or a job takes it along.
+/// read_manifest of one that is to be registered, where many can read it; refused if a value in it
+/// is a secret.
+base::Result<model::ManifestDocument> read_public_manifest(const Session& session,
+                                                           const std::filesystem::path& file);
+
+/// Refused if a variable's value has the form of a secret, or a URL has a password.
+base::Status check_no_secret(const model::Manifest& manifest);
+
+/// The manifest of a file as a job takes it along.
 base::Result<model::PinnedManifest> read_pinned(const Session& session,
                                                 const std::filesystem::path& file);
 

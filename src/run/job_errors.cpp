@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include "documents.hpp"
@@ -94,9 +96,18 @@ base::Result<std::vector<model::Block>> summary_of(ErrorListing& listing,
         {fmt::format("WHERE is FRAGMENT/OFFSET. Each row: `genevactl job errors {} -o jsonl`", id),
          model::Tone::dim}});
     if (model::is_terminal(record.status) && !record.is_refresh()) {
-        blocks.emplace_back(model::Text{
-            {fmt::format("compute these rows again: `genevactl backfill --retry-failed {}`", id),
-             model::Tone::strong}});
+        // An error that names no row failed the job: what it had to compute is left to compute.
+        const bool names_rows = std::ranges::any_of(
+            groups, [](const ErrorGroup& group) { return !group.rows.empty(); });
+        const auto again = names_rows
+                               ? fmt::format(
+                                     "compute these rows again: `genevactl backfill "
+                                     "--retry-failed {}`",
+                                     id)
+                               : fmt::format("compute what is left: `genevactl backfill {} {}`",
+                                             base::shell_quote(table_of(record).text()),
+                                             base::shell_quote(record.column));
+        blocks.emplace_back(model::Text{{again, model::Tone::strong}});
     }
     return blocks;
 }

@@ -169,7 +169,7 @@ Answer manifest_push(Session& session, const ManifestPush& request) {
         }
         document = std::move(built.document);
     } else {
-        GENEVACTL_TRY(document, read_manifest(session, request.source));
+        GENEVACTL_TRY(document, read_public_manifest(session, request.source));
     }
     GENEVACTL_TRY(auto* client, session.client());
     GENEVACTL_TRY(const auto push, plan_push(*client, document.manifest));

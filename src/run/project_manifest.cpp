@@ -12,6 +12,7 @@
 #include "genevactl/manifest/json.hpp"
 #include "genevactl/manifest/lint.hpp"
 #include "genevactl/manifest/pip.hpp"
+#include "inputs.hpp"
 
 namespace genevactl::run {
 
@@ -77,12 +78,12 @@ base::Result<BuiltManifest> made(Session& session, const ManifestEntry& entry, U
                          .remarks = std::move(built.remarks)};
 }
 
-/// What a job would trip over. A secret is refused: what is registered can be read by many.
+/// What a job would trip over.
 base::Status check_findings(const model::Manifest& manifest) {
+    GENEVACTL_CHECK(check_no_secret(manifest));
     for (const auto& finding : manifest::lint(manifest)) {
         if (finding.severity == manifest::Severity::error) {
-            const bool secret = finding.rule == "secret-env" || finding.rule == "url-credentials";
-            return base::fail(secret ? ErrorKind::refused : ErrorKind::usage,
+            return base::fail(ErrorKind::usage,
                               fmt::format("{}: {}", finding.where, finding.message), finding.hint);
         }
     }

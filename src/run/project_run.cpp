@@ -285,13 +285,15 @@ private:
                                   {progress.job.empty() ? "-" : progress.job},
                                   {std::string(name_of(progress.state)), model::Tone::good}});
         }
+        const bool only_drops = m_steps.empty() && !document["steps"].empty();
         while (document["steps"].size() > m_steps.size()) {
             document["steps"].erase(document["steps"].size() - 1);  // drops that were only listed
         }
         outcome.document = dump(document);
         if (m_steps.empty()) {
             outcome.blocks.emplace_back(
-                model::Text{{"nothing to do: the deployment is as the file says"}});
+                model::Text{{only_drops ? "nothing else to do"
+                                        : "nothing to do: the deployment is as the file says"}});
         } else {
             outcome.blocks.emplace_back(std::move(table));
         }

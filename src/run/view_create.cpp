@@ -33,7 +33,7 @@ base::Result<ViewSpec> spec_of(const Session& session, const ViewCreate& request
     spec.partition_by = request.options.partition_by;
     spec.replace_pinned = request.options.replace_pinned;
     if (request.options.manifest) {
-        GENEVACTL_TRY(spec.manifest, read_manifest(session, *request.options.manifest));
+        GENEVACTL_TRY(spec.manifest, read_public_manifest(session, *request.options.manifest));
     }
     return spec;
 }

@@ -48,7 +48,7 @@ base::Result<Wanted> wanted_definition(const Session& session, const ViewRecreat
                           "leave the other options out");
     }
     if (options.manifest) {
-        GENEVACTL_TRY(wanted.manifest, read_manifest(session, *options.manifest));
+        GENEVACTL_TRY(wanted.manifest, read_public_manifest(session, *options.manifest));
     }
     return wanted;
 }

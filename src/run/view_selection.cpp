@@ -62,7 +62,15 @@ base::Status add(std::vector<model::ViewColumn>& columns, model::ViewColumn colu
 base::Status add_expression(std::vector<model::ViewColumn>& columns, std::string_view text,
                             std::size_t equals) {
     const auto expression = base::trim(text.substr(equals + 1));
-    GENEVACTL_TRY(auto name, name_in(base::trim(text.substr(0, equals))));
+    const auto alias = base::trim(text.substr(0, equals));
+    if (find_outside(alias, ',') != std::string_view::npos) {
+        return base::fail(
+            ErrorKind::usage,
+            fmt::format("--select {}: there is a comma in the name of a column", text),
+            "give names and each NAME=SQL in a --select of their own; a name with a "
+            "comma goes in backticks");
+    }
+    GENEVACTL_TRY(auto name, name_in(alias));
     if (expression.empty()) {
         return base::fail(ErrorKind::usage,
                           fmt::format("--select {}: the expression is empty", text),

@@ -51,6 +51,16 @@ def extracted(paths, folder):
     }
 
 
+def test_what_the_run_itself_writes_is_not_captured(genevactl, tmp_path):
+    project = make_project(tmp_path / "project")
+    without = create(genevactl, project, tmp_path / "out")
+    words = ["capture", "create", "env", "--skip-site-packages", "--no-upload", "--output-dir"]
+    with open(project / "o.json", "w") as out, open(project / "e.log", "w") as err:
+        subprocess.run([os.environ["GENEVACTL"], *words, tmp_path / "out"], cwd=project, stdout=out,
+                       stderr=err, check=True, timeout=60)  # fmt: skip
+    assert json.loads((project / "o.json").read_text())["zips"] == without["zips"]
+
+
 def test_every_reader_gets_the_tree_back(genevactl, tmp_path):
     project = make_project(tmp_path / "project")
     for level in ("store", "1", "6", "9"):

@@ -126,6 +126,22 @@ def test_another_content_is_said_and_replaced_only_with_yes(run, server, databas
     assert json.loads(done.stdout)["requirements"][0]["after"] == "cowsay==6.0"
 
 
+def test_a_secret_does_not_get_into_a_deployment(run, server, database, tmp_path):
+    token = "hf_" + "a1B2c3D4e5F6g7H8i9J0k1L2m3N4o5P6q7"
+    made = GenevaManifest.create_pip("demo").env_vars({"HUB": token}).build()
+    (tmp_path / "demo.json").write_text(made.to_json())
+    (tmp_path / "words.py").write_text("")
+    for refused in (
+        run("push", "demo.json"),
+        run("add", "docs", "n", "words:n", "--manifest", "demo.json", noun="column"),
+        run("create", "v", "--source", "docs", "--chunker", "words:n", "--manifest", "demo.json",
+            noun="view"),
+    ):  # fmt: skip
+        assert refused.returncode == 9, refused
+        assert 'demo.json: env_vars["HUB"]' in refused.stderr and token not in refused.stderr
+    assert server.connect(database).list_manifests() == []
+
+
 def test_list_get_and_delete_of_what_the_client_wrote(run, server, database, tmp_path):
     empty = run("list")
     assert empty.returncode == 0 and empty.stdout == ""

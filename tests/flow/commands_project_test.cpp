@@ -181,7 +181,9 @@ TEST_CASE("what the file has not is dropped only by --prune with --yes", "[flow]
     const auto none = project.run({"plan", "--select", "doc.*"});
     CHECK(none.code == 5);
     CHECK(tells(none.err, "the file has no column or view that --select doc.* names"));
-    CHECK(project.run({"apply", "--select", "docs.length", "--prune"}).code == 0);
+    const auto listed = project.run({"apply", "--select", "docs.length", "--prune"});
+    CHECK(listed.code == 0);
+    CHECK(tells(listed.out, "nothing else to do"));
     CHECK(project.deployment.changes().empty());
     const auto ran = project.run({"apply", "--select", "docs.length", "--prune", "--yes"});
     CHECK(ran.code == 0);

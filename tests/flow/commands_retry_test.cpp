@@ -66,6 +66,8 @@ TEST_CASE("a retry of a job without failed rows starts nothing", "[flow][command
         CHECK(tells(ran.out, "no failed rows"));
         CHECK(tells(ran.err, "2 errors of job job-1 name no row"));
         CHECK(tells(ran.err, "try: genevactl backfill docs embedding"));
+        const auto errors = scene.run({"job", "errors", "job-1"});
+        CHECK(tells(errors.out, "compute what is left: `genevactl backfill docs embedding`"));
         CHECK(scene.deployment.changes().empty());
     }
     SECTION("all were computed since") {

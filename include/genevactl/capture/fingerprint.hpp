@@ -25,6 +25,7 @@ enum class Looks : std::uint8_t {
     elf_other,
     mach_o,
     pe,
+    plan,  ///< what `genevactl plan --out` writes
 };
 
 /// All that capture needs to know of a file's content.

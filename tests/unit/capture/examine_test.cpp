@@ -138,12 +138,14 @@ TEST_CASE("nothing to capture is an error that names the folders") {
     CHECK(contents.error().message.find(scratch.root().string()) != std::string::npos);
 }
 
-TEST_CASE("content tells keys and tokens from programs that speak of them") {
+TEST_CASE("content tells plans, keys and tokens from programs that speak of them") {
     const std::string key = "-----BEGIN " + std::string("RSA PRIVATE KEY-----\n") +
                             "MIIEowIBAAKCAQEAx3jK9ZQvYq0p8y7rT2uWb1nD5eFgHiJk\n";
     CHECK(looks_of(key) == Looks::private_key);
     CHECK(looks_of("if line == '-----BEGIN RSA PRIVATE KEY-----':\n    pass\n") == Looks::ordinary);
     CHECK(looks_of("-----BEGIN CERTIFICATE-----\nMIIEow\n") == Looks::ordinary);
+    CHECK(looks_of(R"({"schema_version":1,"kind":"genevactl-plan","format":1})") == Looks::plan);
+    CHECK(looks_of(R"(print({"kind":"genevactl-plan"}))") == Looks::ordinary);
     CHECK(looks_of("t = 'ghp_" + std::string("a1B2c3D4e5F6g7H8i9J0k1L2m3N4o5P6q7R8'")) ==
           Looks::token);
     CHECK(looks_of("t = 'ghp_xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx'") == Looks::ordinary);

@@ -24,7 +24,7 @@ Tree scanned(const ScratchTree& tree, const ScanOptions& options = {}) {
 
 }  // namespace
 
-TEST_CASE("caches, version control and virtual environments stay here at any depth") {
+TEST_CASE("caches, version control, virtual environments and tables stay here at any depth") {
     ScratchTree scratch;
     scratch.write("a.py");
     scratch.write("deep/pkg/b.py");
@@ -34,9 +34,17 @@ TEST_CASE("caches, version control and virtual environments stay here at any dep
     scratch.write("deep/env/lib/x.py");
     scratch.write("nb/.ipynb_checkpoints/n.ipynb");
     scratch.write("web/node_modules/x/index.js");
+    scratch.write("lake/default/__manifest/_versions/1.manifest");
+    scratch.write("lake/default/bb19_team$docs/data/1.lance");
+    scratch.write("data/docs.lance/_versions/1.manifest");
+    scratch.write("data/docs.lance/data/1.lance");
+    scratch.write("out/_geneva_uploads/1.zip");
     const auto tree = scanned(scratch);
     CHECK(paths_of(tree) == Texts{"a.py", "deep/pkg/b.py"});
     CHECK(rule_of(tree, "deep/env") == "preset: virtual environments");
+    CHECK(rule_of(tree, "lake/default") == "preset: Lance data");
+    CHECK(rule_of(tree, "data/docs.lance") == "preset: Lance data");
+    CHECK(rule_of(tree, "out/_geneva_uploads") == "preset: archives of captures");
     CHECK(rule_of(tree, "deep/.git") == "preset: version control");
     CHECK(rule_of(tree, "nb/.ipynb_checkpoints") == "preset: notebook checkpoints");
 }

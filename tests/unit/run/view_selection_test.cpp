@@ -29,8 +29,9 @@ TEST_CASE("what --select says", "[run][view]") {
     CHECK(parsed({"same=a = b"}) == "same|a = b");
     CHECK(parsed({"`a=b`,`c,d`"}) == "a=b|a=b; c,d|c,d");
     CHECK(parsed({"`a=b`=`c,d`"}) == "a=b|`c,d`");
+    CHECK(parsed({"`a,b`=1"}) == "a,b|1");
     CHECK(parsed({"lang=meta.lang"}) == "lang|meta.lang");
-    for (const auto* bad : {"", ",", "id,", "meta.lang", "n=", "=n", "`id", "a b=1"}) {
+    for (const auto* bad : {"", ",", "id,", "meta.lang", "n=", "=n", "`id", "a b=1", "id,n=1"}) {
         INFO(bad);
         CHECK(parsed({bad}) == "error");
     }
