@@ -33,7 +33,7 @@ public:
         } else {
             std::vector<std::size_t> every(walked.tree.files.size());
             std::iota(every.begin(), every.end(), std::size_t{0});
-            add_cut(list, "part", walked, without_secrets(walked, every));
+            add_cut(list, "part", walked, without_plans_and_secrets(walked, every));
         }
         for (const auto& exclusion : walked.tree.exclusions) {
             if (exclusion.kind == ExclusionKind::secret) {
@@ -60,7 +60,8 @@ private:
             auto [files, found] = pick(walked, walked.site->path_files);
             list.shards.push_back(shard_of(".pth files", std::move(files), std::move(found)));
         }
-        add_cut(list, "no distribution", walked, without_secrets(walked, walked.site->loose));
+        add_cut(list, "no distribution", walked,
+                without_plans_and_secrets(walked, walked.site->loose));
         return {};
     }
 
@@ -113,10 +114,9 @@ private:
         }
     }
 
-    /// Without plans, and without files whose content looks like a secret; what an index has
-    /// published is none.
-    std::vector<std::size_t> without_secrets(Walked& walked,
-                                             const std::vector<std::size_t>& indices) {
+    /// By their content; what an index has published is no secret.
+    std::vector<std::size_t> without_plans_and_secrets(Walked& walked,
+                                                       const std::vector<std::size_t>& indices) {
         std::vector<std::size_t> kept;
         for (const auto index : indices) {
             const auto& file = walked.tree.files[index];

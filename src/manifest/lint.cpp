@@ -98,6 +98,10 @@ void lint_image(const std::optional<std::string>& image, const std::string& wher
 
 }  // namespace
 
+bool is_secret(const Finding& finding) {
+    return finding.rule == "secret-env" || finding.rule == "url-credentials";
+}
+
 string_view name_of(Severity severity) {
     return severity == Severity::error ? "error" : "warning";
 }

@@ -48,23 +48,16 @@ base::Result<model::ManifestDocument> read_manifest(const Session& session,
     return base::fail(std::move(error));
 }
 
-base::Status check_no_secret(const model::Manifest& manifest) {
-    for (const auto& finding : manifest::lint(manifest)) {
-        if (finding.rule == "secret-env" || finding.rule == "url-credentials") {
-            return base::fail(ErrorKind::refused,
-                              fmt::format("{}: {}", finding.where, finding.message), finding.hint);
-        }
-    }
-    return {};
-}
-
 base::Result<model::ManifestDocument> read_public_manifest(const Session& session,
                                                            const std::filesystem::path& file) {
     GENEVACTL_TRY(auto read, read_manifest(session, file));
-    if (const auto checked = check_no_secret(read.manifest); !checked) {
-        auto error = checked.error();
-        error.message = file.string() + ": " + error.message;
-        return base::fail(std::move(error));
+    for (const auto& finding : manifest::lint(read.manifest)) {
+        if (manifest::is_secret(finding)) {
+            return base::fail(
+                ErrorKind::refused,
+                fmt::format("{}: {}: {}", file.string(), finding.where, finding.message),
+                finding.hint);
+        }
     }
     return read;
 }

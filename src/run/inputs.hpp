@@ -33,9 +33,6 @@ base::Result<model::ManifestDocument> read_manifest(const Session& session,
 base::Result<model::ManifestDocument> read_public_manifest(const Session& session,
                                                            const std::filesystem::path& file);
 
-/// Refused if a variable's value has the form of a secret, or a URL has a password.
-base::Status check_no_secret(const model::Manifest& manifest);
-
 /// The manifest of a file as a job takes it along.
 base::Result<model::PinnedManifest> read_pinned(const Session& session,
                                                 const std::filesystem::path& file);

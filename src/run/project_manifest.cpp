@@ -12,7 +12,6 @@
 #include "genevactl/manifest/json.hpp"
 #include "genevactl/manifest/lint.hpp"
 #include "genevactl/manifest/pip.hpp"
-#include "inputs.hpp"
 
 namespace genevactl::run {
 
@@ -78,12 +77,11 @@ base::Result<BuiltManifest> made(Session& session, const ManifestEntry& entry, U
                          .remarks = std::move(built.remarks)};
 }
 
-/// What a job would trip over.
+/// What a job would trip over. A secret is refused: what is registered can be read by many.
 base::Status check_findings(const model::Manifest& manifest) {
-    GENEVACTL_CHECK(check_no_secret(manifest));
     for (const auto& finding : manifest::lint(manifest)) {
         if (finding.severity == manifest::Severity::error) {
-            return base::fail(ErrorKind::usage,
+            return base::fail(manifest::is_secret(finding) ? ErrorKind::refused : ErrorKind::usage,
                               fmt::format("{}: {}", finding.where, finding.message), finding.hint);
         }
     }

@@ -23,6 +23,9 @@ struct Finding {
     std::string hint;
 };
 
+/// Whether it is of a secret: a value that has the form of one, or a URL with a password.
+bool is_secret(const Finding& finding);
+
 /// What is wrong or doubtful in a manifest, in the order of its fields. A wrong or missing
 /// `manifest.checksum` counts too. No finding shows a secret.
 std::vector<Finding> lint(const model::Manifest& manifest);

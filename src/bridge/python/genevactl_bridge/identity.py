@@ -22,7 +22,17 @@ def _roots(target, function):
     return {target.attributes[0], made_of.__qualname__.partition(".")[0]}
 
 
-def _of_compiled(workspace, name):
+def _of_module(workspace, name, kept=None):
+    """The digest of what an import of a module runs; with `kept`, of those of its statements."""
+    tree = workspace.tree(name)
+    if tree is not None:
+        try:
+            return syntax.of_tree(syntax.imported_by(tree) if kept is None else kept)
+        except (RecursionError, MemoryError):
+            pass
+    source = workspace.source(name)
+    if source is not None:
+        return syntax.of_text(source)
     spec = workspace.find(name)
     if not spec.origin or not os.path.isfile(spec.origin):
         return syntax.digest("namespace")
@@ -43,16 +53,13 @@ def _modules(target, module_name, function, workspace):
         for name in names if name != module_name
         for side in (0, 1)
     )
-    if not imported:
-        kept = syntax.kept_for(workspace.tree(module_name), _roots(target, function))
+    tree = workspace.tree(module_name)
+    if tree is not None and not imported:
+        kept = syntax.kept_for(tree, _roots(target, function))
         names = workspace.reach(module_name, kept)
-    digests = {}
-    for name in names:
-        source = workspace.source(name)
-        digests[name] = _of_compiled(workspace, name) if source is None else (
-            syntax.of_source(source, kept if name == module_name else None)
-        )
-    return digests
+    return {
+        name: _of_module(workspace, name, kept if name == module_name else None) for name in names
+    }
 
 
 def _definition(inspection):

@@ -126,7 +126,7 @@ def _mentioned(node):
     return found
 
 
-def _imported_by(tree):
+def imported_by(tree):
     """The statements of a module that an import of it runs."""
     return [node for node in tree.body if not _is_main_block(node)]
 
@@ -137,7 +137,7 @@ def kept_for(tree, roots):
     Only definitions at the top that do nothing but define are left out, and none where the module
     looks names up by itself (`globals()`, `eval`).
     """
-    statements = _imported_by(tree)
+    statements = imported_by(tree)
     geneva = _geneva_names(tree)
     quiet = [node for node in statements if _is_quiet(node, geneva)]
     wanted = set(roots)
@@ -157,13 +157,9 @@ def kept_for(tree, roots):
     return [node for node in statements if node not in quiet or node in kept]
 
 
-def of_source(source, kept=None):
-    """The digest of a module's text; with `kept`, of those of its statements."""
-    try:
-        statements = _imported_by(ast.parse(source))
-        return of_tree(statements if kept is None else kept)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return digest("text", _text(source))
+def of_text(source):
+    """The digest of a module's text that cannot be read as a tree."""
+    return digest("text", _text(source))
 
 
 def of_function(source, code):

@@ -98,12 +98,13 @@ class Workspace:
             return None
 
     def tree(self, name):
-        """The syntax tree of workspace module `name`; an empty one if there is no text to read."""
+        """The syntax tree of workspace module `name`; None without a text, or one to be read."""
         if name not in self._trees:
+            source = self.source(name)
             try:
-                self._trees[name] = ast.parse(self.source(name) or "")
+                self._trees[name] = None if source is None else ast.parse(source)
             except (SyntaxError, ValueError):
-                self._trees[name] = ast.parse("")
+                self._trees[name] = None
         return self._trees[name]
 
     def imports(self, name, statements=None):
@@ -124,7 +125,10 @@ class Workspace:
             for child in ast.iter_child_nodes(node):
                 visit(child, inside or function)
 
-        for node in self.tree(name).body if statements is None else statements:
+        if statements is None:
+            tree = self.tree(name)
+            statements = [] if tree is None else tree.body
+        for node in statements:
             visit(node, False)
         return top - {name}, lazy - {name}
 

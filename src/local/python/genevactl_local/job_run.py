@@ -112,9 +112,9 @@ class JobRun:
                 self._sent = True
                 return
             except RayError as error:
-                self._sent = self._sent or not error.unsent
-                if (await self._state())[0] not in ("MISSING", "UNKNOWN"):
-                    self._sent = True
+                known = (await self._state())[0] not in ("MISSING", "UNKNOWN")
+                self._sent = self._sent or known or not error.unsent
+                if known:
                     return  # an earlier try of ours went through
                 # Ray answers 500 until its first agent has registered.
                 if (
